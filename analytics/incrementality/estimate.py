@@ -1,0 +1,156 @@
+"""Decides what an incremental ROAS must carry before anybody may see it, and what a method must state about itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from scipy import stats
+
+from analytics.assumptions import Assumptions
+from analytics.incrementality.slice import Slice
+
+STATUSES = ("ok", "weak", "refused")
+ROLES = ("headline", "directional", "comparison")
+ONLY_SCATTER = "Its interval shows how much {what} scatter, not how far the formula is from the truth."
+
+
+def t_at(level: float, df: float) -> float:
+    """Half-width of a two-sided interval at `level`, in standard errors."""
+    return float(stats.t.ppf((1 + level) / 2, df))
+
+
+def around(point: float, half: float) -> tuple[float, float, float]:
+    """Estimate, lower and upper of a symmetric interval."""
+    return point, point - half, point + half
+
+
+@dataclass(frozen=True)
+class Check:
+    """One condition that was looked at. says: what was found, in a sentence with its figures."""
+
+    name: str
+    passed: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An incremental ROAS with everything needed to judge it; an ill-formed one cannot be made (ValueError).
+
+    estimate, lower, upper, mde: multiples of spend; finite and lower ≤ estimate ≤ upper unless refused, then all NaN.
+    level: of the interval, 0.5 to 0.99. mde: smallest effect this size sees with 80 % power, NaN where the method
+    has none. spend: money, NaN if unknown. unit_of_analysis: what is one observation ('campaign', 'influencer',
+    'day', …). n_treated, n_control: those units.
+    status: ok (all its conditions hold), weak (a number, but `reason` says what does not hold), refused (no number).
+    role: headline (may stand alone), directional (beside it), comparison (a published formula, never a measurement).
+    reason, flaw: sentences; reason is empty only when status is ok.
+    """
+
+    method: str
+    version: str
+    label: str
+    estimate: float
+    lower: float
+    upper: float
+    level: float
+    unit_of_analysis: str
+    n_treated: int
+    n_control: int
+    spend: float
+    checks: tuple[Check, ...]
+    status: str
+    reason: str
+    flaw: str
+    role: str
+    mde: float = float("nan")
+
+    def __post_init__(self) -> None:
+        numbers = (self.estimate, self.lower, self.upper)
+        if self.status not in STATUSES or self.role not in ROLES:
+            raise ValueError(f"{self.method}: no status “{self.status}” or role “{self.role}”")
+        if self.status != "ok" and not self.reason:
+            raise ValueError(f"{self.method}: {self.status} without a reason")
+        if self.status == "refused":
+            if not all(math.isnan(number) for number in (*numbers, self.mde)):
+                raise ValueError(f"{self.method}: refused, and yet a number")
+        elif not all(math.isfinite(number) for number in numbers) or math.isinf(self.mde):
+            raise ValueError(f"{self.method}: not a number, and yet not refused")
+        elif not self.lower <= self.estimate <= self.upper:
+            raise ValueError(f"{self.method}: {self.estimate} lies outside {self.lower} to {self.upper}")
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether there is no number."""
+        return self.status == "refused"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a method worked out, before it is stamped with the method's own record.
+
+    interval: estimate, lower, upper. role: overrides the method's when the slice does not earn it.
+    """
+
+    interval: tuple[float, float, float]
+    unit_of_analysis: str
+    n_treated: int
+    n_control: int
+    checks: tuple[Check, ...] = ()
+    reason: str = ""
+    role: str = ""
+    mde: float = float("nan")
+
+
+@dataclass(frozen=True)
+class Method:
+    """A named way of estimating incremental ROAS: call it with a Slice and Assumptions, get an Estimate.
+
+    needs, assumptions: one line each. flaw: its known flaw, a sentence. source: who defines it. role: the most that
+    it may ever be. work: returns Numbers, or a sentence that says why there is none.
+    """
+
+    id: str
+    version: str
+    label: str
+    formula: str
+    needs: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    flaw: str
+    source: str
+    role: str
+    work: Callable[[Slice, Assumptions], Numbers | str] = field(repr=False, compare=False)
+
+    def __call__(self, slice_: Slice, assumptions: Assumptions) -> Estimate:
+        """The estimate for this slice, refused with a sentence when the slice does not carry what it needs."""
+        if not math.isfinite(slice_.spend) or slice_.spend <= 0:
+            return self.refuse(slice_, assumptions.confidence, "There is no spend in this selection to divide by.")
+        found = self.work(slice_, assumptions)
+        if isinstance(found, str):
+            return self.refuse(slice_, assumptions.confidence, found)
+        if not all(math.isfinite(number) for number in found.interval):
+            return self.refuse(slice_, assumptions.confidence, "The figures scatter too much to bound the result.")
+        point, lower, upper = found.interval
+        if upper - lower <= 1e-9 * abs(point):
+            return self.refuse(
+                slice_, assumptions.confidence, "All figures are alike, so nothing shows how sure it is."
+            )
+        return self._stamp(slice_, assumptions.confidence, found)
+
+    def refuse(self, slice_: Slice, level: float, reason: str) -> Estimate:
+        """No number, and the sentence that says why."""
+        nothing = float("nan")
+        return Estimate(
+            self.id, self.version, self.label, nothing, nothing, nothing, level, slice_.unit_name, 0, 0,
+            slice_.spend, (), "refused", reason, self.flaw, self.role,
+        )  # fmt: skip
+
+    def _stamp(self, slice_: Slice, level: float, found: Numbers) -> Estimate:
+        point, lower, upper = found.interval
+        mde = found.mde if math.isfinite(found.mde) else float("nan")
+        return Estimate(
+            self.id, self.version, self.label, point, min(lower, point), max(upper, point), level,
+            found.unit_of_analysis, found.n_treated, found.n_control, slice_.spend, found.checks,
+            "weak" if found.reason else "ok", found.reason, self.flaw, found.role or self.role, mde,
+        )  # fmt: skip

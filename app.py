@@ -1,0 +1,62 @@
+"""Decides which parts make the house: settings, answers, ledger, layouts, callbacks, routes; it computes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from functools import partial
+from typing import Any
+
+from dash import Dash
+from flask import Flask
+
+import settings
+import theme
+from api import gate, importing, pages, paths, serving, uploads
+from callbacks import wiring
+from layouts import screen, shell
+
+
+def wire(config: settings.Settings, answers: Any, ledger: Any) -> Dash:
+    """The application over these answers and this ledger."""
+    app = Dash(__name__, title="TrueLift", update_title="", suppress_callback_exceptions=True,
+               assets_ignore=r"first\.js|.*\.txt", health_endpoint="health")  # fmt: skip
+    app.index_string = shell.document(app.get_asset_url("first.js"))
+    app.layout = partial(shell.shell, answers, theme.SCREEN)
+    shelf = uploads.Shelf(config.data_dir / "uploads")
+    shown = screen.functions(answers, config.timezone)
+    wiring.register(app, answers, ledger, importing.Importer(config.data_dir, shelf), shown)
+    gate.register(app.server, app.csp_hashes)
+    paths.register(app.server, shown.mounted, ledger, config.reports_dir)
+    pages.register(app.server, answers)
+    uploads.register(app.server, shelf)
+    return app
+
+
+def create_app(config: settings.Settings) -> Dash:
+    """The application over the data folder that the settings name."""
+    from analytics.answers import Answers
+    from data.ledger import Ledger
+
+    return wire(config, Answers(config), Ledger(config.ledger))
+
+
+def server() -> Flask:
+    """What `gunicorn 'app:server()'` serves."""
+    return create_app(settings.load()).server
+
+
+def main() -> None:
+    """Serve one machine; prints the address when it is ready."""
+    parser = argparse.ArgumentParser(description="The TrueLift dashboard.")
+    parser.add_argument("--host", help="where to listen, 127.0.0.1 unless told otherwise")
+    parser.add_argument("--port", type=int, help="first port to try, 8050 unless told otherwise")
+    parser.add_argument("--data", metavar="DIR", help="data folder instead of TRUELIFT_DATA_DIR")
+    asked = parser.parse_args()
+    config = settings.load(asked.data)
+    config = dataclasses.replace(config, host=asked.host or config.host, port=asked.port or config.port)
+    serving.serve(lambda: create_app(config).server, config.host, config.port, lambda at: print(f"TrueLift: {at}", flush=True))
+
+
+if __name__ == "__main__":
+    main()

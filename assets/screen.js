@@ -1,0 +1,75 @@
+/* Decides what the browser does by itself: links that carry the filters, colours, copying the address, picks. */
+(function () {
+  "use strict";
+  const space = (window.dash_clientside = window.dash_clientside || {});
+  const skip = function () {
+    return window.dash_clientside.no_update;
+  };
+
+  /* Every link of the header keeps the filters; the open tab is marked for eyes and for readers. */
+  function links(query, path, ids) {
+    const tail = query ? "?" + query : "";
+    ids.forEach(function (id) {
+      const link = document.getElementById(JSON.stringify(id, Object.keys(id).sort()));
+      if (link) {
+        link.toggleAttribute("aria-current", id.path === path);
+        if (id.path === path) {
+          link.setAttribute("aria-current", "page");
+          document.title = link.textContent + " · TrueLift";
+          link.scrollIntoView({ block: "nearest", inline: "center" });
+        }
+      }
+    });
+    return [
+      ids.map(function (id) { return id.path + tail; }),
+      ids.map(function (id) { return id.path === path; }),
+    ];
+  }
+
+  function scheme(clicks) {
+    if (clicks) {
+      window.trueliftColours.next();
+    }
+    return window.trueliftColours.apply();
+  }
+
+  function copy(clicks) {
+    if (!clicks) {
+      return skip();
+    }
+    const back = function () {
+      window.setTimeout(function () {
+        window.dash_clientside.set_props("copy", { children: "Copy link" });
+      }, 2000);
+    };
+    if (!navigator.clipboard) {
+      return "Copy it from the address bar";
+    }
+    return navigator.clipboard.writeText(window.location.href).then(
+      function () { back(); return "Copied"; },
+      function () { back(); return "Copy it from the address bar"; }
+    );
+  }
+
+  /* A click on a mark that carries {dimension, value}, or on the row of an influencer, narrows to it. */
+  function pick(clicked, cells, rows) {
+    const fired = window.dash_clientside.callback_context.triggered[0];
+    if (!fired || !fired.value) {
+      return skip();
+    }
+    if (fired.prop_id.endsWith(".clickData")) {
+      const point = (fired.value.points || [])[0] || {};
+      const carried = Array.isArray(point.customdata) ? point.customdata[0] : point.customdata;
+      return carried && carried.dimension ? stamped(carried.dimension, carried.value) : skip();
+    }
+    const place = cells.indexOf(fired.value);
+    const row = ((rows || [])[place] || [])[Number(fired.value.rowId)];
+    return row && row.influencer_id ? stamped("influencer", row.influencer_id) : skip();
+  }
+
+  function stamped(dimension, value) {
+    return { dimension: dimension, value: String(value), at: Date.now() };
+  }
+
+  space.truelift = Object.assign(space.truelift || {}, { links: links, scheme: scheme, copy: copy, pick: pick });
+})();

@@ -1,0 +1,160 @@
+"""Decides what each row is called by: people, order lines and post lines with one spelling, a brand, and organic rows marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from data import reference, schema, spelling
+from data.engines.duckdb import Writer
+
+_NOBODY = ("nan", "none", "null", "na", "n/a", "-")
+
+
+def _lookup(writer: Writer, name: str, words: Mapping[str, str]) -> None:
+    """A table `name` (written, meant) of the words that mean something."""
+    writer.run(f"CREATE OR REPLACE TEMP TABLE {name} (written VARCHAR, meant VARCHAR)")
+    kept = {written: meant for written, meant in words.items() if meant}
+    if kept:
+        writer.fill(name, {"written": list(kept), "meant": list(kept.values())})
+
+
+def _counts(writer: Writer, sql: str) -> dict[str, int]:
+    return {text: rows for text, rows in writer.rows(f"SELECT t, count(*) FROM ({sql}) x(t) WHERE t IS NOT NULL GROUP BY t")}
+
+
+def prepare(writer: Writer) -> None:
+    """Make the tables `people`, `order_lines`, `post_lines` and `owed_lines` from the four tables."""
+    _labels(writer)
+    _people(writer)
+    _orders(writer)
+    _posts(writer)
+    _owed(writer)
+
+
+def _labels(writer: Writer) -> None:
+    """One lookup a label: say_platform, say_gender, …, over all tables that hold it."""
+    holders = {
+        "platform": (("influencers", "platform"), ("posts", "platform")),
+        "gender": (("influencers", "gender"),),
+        "influencer_category": (("influencers", "influencer_category"),),
+        "persona": (("influencers", "persona"),),
+        "city": (("influencers", "city"),),
+        "basis": (("payouts", "basis"),),
+        "status": (("payouts", "status"),),
+        "period": (("tracking", "period"),),
+        "campaign_type": (("posts", "campaign_type"), ("tracking", "campaign_type")),
+        "product_category": (("posts", "product_category"), ("tracking", "product_category")),
+        "brand": (("posts", "brand"), ("tracking", "brand")),
+    }
+    for dimension, places in holders.items():
+        union = " UNION ALL ".join(f'SELECT "{field}" FROM {table}' for table, field in places)
+        counts = _counts(writer, union)
+        spelled = spelling.brand_label(counts) if dimension == "brand" else spelling.labels(dimension, counts)
+        _lookup(writer, f"say_{dimension}", spelled)
+    texts: dict[str, tuple[str, Callable[[str], str]]] = {
+        "brand_of_product": ("SELECT product FROM posts UNION ALL SELECT product FROM tracking", spelling.brand_in),
+        "brand_of_source": ("SELECT source FROM tracking", spelling.brand_in),
+        "brand_of_campaign": ("SELECT campaign FROM posts UNION ALL SELECT campaign FROM tracking UNION ALL SELECT campaign FROM payouts",
+                              spelling.brand_in),
+        "brand_of_caption": ("SELECT caption FROM posts WHERE caption IS NOT NULL", spelling.brand_in),
+        "platform_of_source": ("SELECT source FROM tracking", spelling.platform_in),
+    }  # fmt: skip
+    for name, (sql, meaning) in texts.items():
+        _lookup(writer, name, {text: meaning(text) for text in _counts(writer, sql)})
+    posts = {text for text, _ in writer.rows("SELECT DISTINCT post_id, 1 FROM posts WHERE post_id IS NOT NULL")}
+    sources = _counts(writer, "SELECT source FROM tracking")
+    _lookup(writer, "kind_of_source", {text: spelling.source_kind(text, posts) for text in sources})
+    products = _counts(writer, "SELECT product FROM posts UNION ALL SELECT product FROM tracking")
+    _lookup(writer, "brand_only", {text: "yes" for text in products if spelling.is_only_brand(text)})
+
+
+def _say(lookup: str, column: str) -> str:
+    return f"(SELECT meant FROM {lookup} WHERE written = {column})"
+
+
+def _people(writer: Writer) -> None:
+    """One row an influencer: those of the roster, and ids that only other tables know. Tiers under every scheme."""
+    home = "SELECT influencer_id, mode(platform) AS platform FROM posts WHERE platform IS NOT NULL GROUP BY ALL"
+    named = f"SELECT influencer_id, mode({_say('platform_of_source', 'source')}) AS platform FROM tracking GROUP BY ALL"
+    nobody = ", ".join(f"'{word}'" for word in _NOBODY)
+    writer.run(f"""
+        CREATE TABLE people AS
+        WITH ids AS (
+            SELECT influencer_id, TRUE AS listed FROM influencers WHERE influencer_id IS NOT NULL
+            UNION ALL
+            SELECT DISTINCT influencer_id, FALSE FROM (
+                SELECT influencer_id FROM posts UNION ALL SELECT influencer_id FROM payouts UNION ALL
+                SELECT influencer_id FROM tracking)
+            WHERE influencer_id NOT IN (SELECT influencer_id FROM influencers WHERE influencer_id IS NOT NULL)
+              AND lower(influencer_id) NOT IN ({nobody}))
+        SELECT ids.influencer_id, coalesce(i.name, ids.influencer_id) AS influencer, ids.listed, i.followers,
+            coalesce({_say("say_platform", "i.platform")}, {_say("say_platform", "h.platform")}, n.platform) AS platform,
+            {", ".join(f"{_say(f'say_{key}', f'i.{key}')} AS {key}"
+                       for key in ("influencer_category", "gender", "persona", "city"))},
+            {", ".join(f"{_tier(scheme)} AS tier_{scheme}" for scheme in reference.tiers())},
+            i.given_tier, i.given_engagement_rate, i.average_views
+        FROM ids LEFT JOIN influencers i USING (influencer_id)
+        LEFT JOIN ({home}) h USING (influencer_id) LEFT JOIN ({named}) n USING (influencer_id)
+    """)
+
+
+def _tier(scheme: str) -> str:
+    tiers = reversed(reference.tiers()[scheme])
+    cases = " ".join(f"WHEN i.followers >= {tier.followers_from} THEN '{tier.name}'" for tier in tiers)
+    return f"CASE {cases} END"
+
+
+def _orders(writer: Writer) -> None:
+    """One row a tracking row. Organic: no influencer, or a source that says so; such a row is nobody's.
+
+    Without any tracking rows, orders and revenue come from the payouts table where it states them.
+    """
+    writer.run(f"""
+        CREATE TABLE order_lines AS
+        SELECT t.file_no, t.row_no, p.influencer_id IS NULL OR coalesce(kind = 'organic', FALSE) AS organic,
+            CASE WHEN NOT coalesce(kind = 'organic', FALSE) THEN p.influencer_id END AS influencer_id, t.user_id,
+            t.date, t.campaign, t.source, kind AS source_kind, {_say("say_campaign_type", "t.campaign_type")} AS campaign_type,
+            {_say("say_period", "t.period")} AS period,
+            coalesce({_say("say_brand", "t.brand")}, {_say("brand_of_product", "t.product")},
+                {_say("brand_of_source", "t.source")}, {_say("brand_of_campaign", "t.campaign")}, '{schema.UNKNOWN}') AS brand,
+            CASE WHEN {_say("brand_only", "t.product")} IS NULL THEN t.product END AS product,
+            {_say("say_product_category", "t.product_category")} AS product_category,
+            t.orders, t.revenue, t.profit, t.margin, t.clicks, t.price
+        FROM (SELECT *, {_say("kind_of_source", "source")} AS kind FROM tracking) t LEFT JOIN people p USING (influencer_id)
+    """)
+    if not writer.one("SELECT count(*) FROM tracking"):
+        writer.run(f"""
+            INSERT INTO order_lines BY NAME SELECT p.file_no, p.row_no, FALSE AS organic, p.influencer_id, p.campaign,
+                coalesce({_say("brand_of_campaign", "p.campaign")}, '{schema.UNKNOWN}') AS brand, p.orders, p.revenue
+            FROM payouts p WHERE p.influencer_id IS NOT NULL AND (p.revenue IS NOT NULL OR p.orders IS NOT NULL)
+        """)
+
+
+def _posts(writer: Writer) -> None:
+    """One row a post; its platform is where it stands, else where its influencer is at home."""
+    counted = ("reach", "impressions", "likes", "comments", "shares", "saves", "video_views", "clicks")
+    writer.run(f"""
+        CREATE TABLE post_lines AS
+        SELECT t.file_no, t.row_no, t.post_id, p.influencer_id, t.date, t.campaign,
+            coalesce({_say("say_platform", "t.platform")}, p.platform) AS platform,
+            {_say("say_campaign_type", "t.campaign_type")} AS campaign_type,
+            coalesce({_say("say_brand", "t.brand")}, {_say("brand_of_product", "t.product")},
+                {_say("brand_of_campaign", "t.campaign")}, {_say("brand_of_caption", "t.caption")}, '{schema.UNKNOWN}') AS brand,
+            CASE WHEN {_say("brand_only", "t.product")} IS NULL THEN t.product END AS product,
+            {_say("say_product_category", "t.product_category")} AS product_category, t.price, t.margin,
+            {", ".join(f"t.{key}" for key in counted)}
+        FROM posts t LEFT JOIN people p USING (influencer_id)
+    """)
+
+
+def _owed(writer: Writer) -> None:
+    """One row a payout: the amount as given, else the total cost less gifts; gifts as given, else total cost less payout."""
+    writer.run(f"""
+        CREATE TABLE owed_lines AS
+        SELECT t.file_no, t.row_no, p.influencer_id, t.campaign, {_say("say_basis", "t.basis")} AS basis, t.rate, t.orders,
+            t.posts, t.revenue, {_say("say_status", "t.status")} AS status, t.payout_date,
+            coalesce(t.total_payout, t.total_cost - coalesce(t.gifted_product_cost, 0)) AS payout,
+            CASE WHEN t.total_cost IS NOT NULL AND t.total_payout IS NOT NULL THEN t.total_cost - t.total_payout
+                ELSE t.gifted_product_cost END AS seeding_cost
+        FROM payouts t LEFT JOIN people p USING (influencer_id)
+    """)

@@ -1,0 +1,1 @@
+"""Decides which query engine answers: one file an engine; DuckDB is the default."""

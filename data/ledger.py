@@ -1,0 +1,230 @@
+"""Decides how the application's own records are kept: report jobs, who works on them, and when a worker was last seen.
+
+A job is due, then running under a lease, then sent or failed. A lease that its worker has not renewed for
+LEASE_SECONDS may be taken over; a job that was begun MOST_TRIES times and never ended is failed, not tried for ever.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateTable
+
+LEASE_SECONDS = 60.0
+MOST_TRIES = 3
+BUSY_MILLISECONDS = 15_000
+WAL_SAFE_FROM = (3, 51, 3)
+_SEPARATOR = ","
+
+_TABLES = sql.MetaData()
+_REPORTS = sql.Table(
+    "reports",
+    _TABLES,
+    sql.Column("id", sql.String(32), primary_key=True),
+    sql.Column("state", sql.String(8), nullable=False),
+    sql.Column("progress", sql.Float, nullable=False, default=0.0),
+    sql.Column("step", sql.Text, nullable=False, default=""),
+    sql.Column("reason", sql.Text, nullable=False, default=""),
+    sql.Column("file", sql.Text, nullable=False, default=""),
+    sql.Column("created", sql.Float, nullable=False),
+    sql.Column("query", sql.Text, nullable=False),
+    sql.Column("pages", sql.Text, nullable=False),
+    sql.Column("format", sql.String(8), nullable=False),
+    sql.Column("seconds", sql.Float),
+    sql.Column("data_version", sql.Integer),
+    sql.Column("worker", sql.Text, nullable=False, default=""),
+    sql.Column("renewed", sql.Float),
+    sql.Column("tries", sql.Integer, nullable=False, default=0),
+)
+_WORKERS = sql.Table(
+    "workers",
+    _TABLES,
+    sql.Column("name", sql.String(120), primary_key=True),
+    sql.Column("seen", sql.Float, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report that somebody asked for.
+
+    state: 'due', 'running', 'sent' or 'failed'. progress: 0–1, with `step` in words. reason: why it failed, a
+    sentence. file: name within the reports folder, '' until it is sent. created: seconds since 1970 (UTC).
+    query, pages, format: what was asked. seconds: how long it took; None until it is sent.
+    """
+
+    id: str
+    state: str
+    progress: float
+    step: str
+    reason: str
+    file: str
+    created: float
+    query: str
+    pages: tuple[str, ...]
+    format: str
+    seconds: float | None
+    data_version: int | None = None
+
+
+def journal_mode(version: tuple[int, ...]) -> str:
+    """SQLite's journal: WAL only where its reset bug is mended (3.51.3), else the rollback journal."""
+    return "WAL" if version >= WAL_SAFE_FROM else "DELETE"
+
+
+def _open(url: str) -> sql.Engine:
+    address = make_url(url)
+    sqlite = address.get_backend_name() == "sqlite"
+    if sqlite and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sql.create_engine(address, poolclass=NullPool)
+    if sqlite:
+        sql.event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    """Every SQLite connection: wait for a writer, lose nothing that was said to be written, never map the file."""
+    cursor = connection.cursor()
+    for rule in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        f"journal_mode={journal_mode(sqlite3.sqlite_version_info)}",
+        "synchronous=FULL",
+        "mmap_size=0",
+    ):
+        cursor.execute(f"PRAGMA {rule}")
+    cursor.close()
+
+
+class Ledger:
+    """The door to those records. url: SQLAlchemy form; clock: seconds since 1970."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
+        self._engine = _open(url)
+        self._clock = clock
+        with self._engine.begin() as connection:
+            for table in _TABLES.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
+
+    def add_report(self, query: str, pages: Sequence[str], format: str = "pdf") -> str:
+        """Writes a job that is due; returns its id, which nobody can guess."""
+        number = secrets.token_hex(16)
+        row = {"query": query, "pages": _SEPARATOR.join(pages), "format": format, "created": self._clock()}
+        self._write(sql.insert(_REPORTS).values(id=number, state="due", **row))
+        return number
+
+    def report(self, id: str) -> Job | None:
+        """The job of that id, None when there is none."""
+        return next(iter(self._read(sql.select(_REPORTS).where(_REPORTS.c.id == id))), None)
+
+    def reports(self, limit: int = 50) -> list[Job]:
+        """The latest jobs, newest first."""
+        return self._read(sql.select(_REPORTS).order_by(_REPORTS.c.created.desc(), _REPORTS.c.id).limit(limit))
+
+    def take(self, worker: str) -> Job | None:
+        """The oldest job that is due or whose worker fell silent, now leased to `worker`; None when there is none.
+
+        One statement chooses and marks, so two workers never get the same job.
+        """
+        now = self._clock()
+        self._give_up(now)
+        free = self._free(now)
+        oldest = sql.select(_REPORTS.c.id).where(free).order_by(_REPORTS.c.created, _REPORTS.c.id).limit(1)
+        lease = {"state": "running", "worker": worker, "renewed": now, "tries": _REPORTS.c.tries + 1, "progress": 0.0}
+        taken = sql.update(_REPORTS).where(_REPORTS.c.id == oldest.scalar_subquery(), free).values(**lease)
+        return next(iter(self._change(taken.returning(*_REPORTS.c))), None)
+
+    def progress(self, id: str, share: float, step: str, worker: str = "") -> bool:
+        """Says how far a running job is (0–1, words) and renews its lease; False when it is no longer ours."""
+        values = {"progress": share, "step": step, "renewed": self._clock()}
+        return self._change_running(id, worker, values)
+
+    def renew(self, id: str, worker: str) -> bool:
+        """Renews the lease without a word; False when it is no longer ours."""
+        return self._change_running(id, worker, {"renewed": self._clock()})
+
+    def finish(self, id: str, file: str, data_version: int, seconds: float, worker: str = "") -> bool:
+        """Marks a running job as sent, with its file."""
+        values = {"state": "sent", "file": file, "data_version": data_version, "seconds": seconds}
+        return self._change_running(id, worker, {**values, "progress": 1.0, "step": "", "reason": ""})
+
+    def fail(self, id: str, reason: str, worker: str = "") -> bool:
+        """Marks a running job as failed and keeps the reason."""
+        return self._change_running(id, worker, {"state": "failed", "reason": reason, "step": ""})
+
+    def release(self, id: str, worker: str) -> bool:
+        """Gives a running job back: it is due again and this try does not count."""
+        values = {"state": "due", "worker": "", "step": "", "progress": 0.0, "tries": _REPORTS.c.tries - 1}
+        return self._change_running(id, worker, values)
+
+    def beat(self, worker: str) -> None:
+        """Writes that `worker` is alive now."""
+        seen = {"seen": self._clock()}
+        with self._engine.begin() as connection:
+            known = connection.execute(sql.update(_WORKERS).where(_WORKERS.c.name == worker).values(**seen))
+            if not known.rowcount:
+                connection.execute(sql.insert(_WORKERS).values(name=worker, **seen))
+
+    def worker_seen(self) -> float | None:
+        """Seconds since any worker's last heartbeat; None when none has ever been seen."""
+        with self._engine.connect() as connection:
+            last = connection.execute(sql.select(sql.func.max(_WORKERS.c.seen))).scalar()
+        return None if last is None else max(0.0, self._clock() - last)
+
+    def forget(self, worker: str) -> None:
+        """Takes a worker that has ended out of the heartbeats."""
+        self._write(sql.delete(_WORKERS).where(_WORKERS.c.name == worker))
+
+    def _free(self, now: float) -> sql.ColumnElement[bool]:
+        silent = sql.and_(_REPORTS.c.state == "running", _REPORTS.c.renewed < now - LEASE_SECONDS)
+        return sql.or_(_REPORTS.c.state == "due", silent)
+
+    def _give_up(self, now: float) -> None:
+        worn = sql.and_(_REPORTS.c.tries >= MOST_TRIES, _REPORTS.c.state == "running", self._free(now))
+        reason = f"The report was begun {MOST_TRIES} times and its worker ended each time. Ask for fewer pages or rows."
+        self._write(sql.update(_REPORTS).where(worn).values(state="failed", reason=reason, step=""))
+
+    def _change_running(self, id: str, worker: str, values: dict[str, Any]) -> bool:
+        ours = [_REPORTS.c.id == id, _REPORTS.c.state == "running"]
+        if worker:
+            ours.append(_REPORTS.c.worker == worker)
+        return self._write(sql.update(_REPORTS).where(*ours).values(**values)) == 1
+
+    def _write(self, statement: sql.Insert | sql.Update | sql.Delete) -> int:
+        with self._engine.begin() as connection:
+            return connection.execute(statement).rowcount
+
+    def _change(self, statement: sql.Executable) -> list[Job]:
+        with self._engine.begin() as connection:
+            return [_job(row) for row in connection.execute(statement).mappings()]
+
+    def _read(self, statement: sql.Select[Any]) -> list[Job]:
+        with self._engine.connect() as connection:
+            return [_job(row) for row in connection.execute(statement).mappings()]
+
+
+def _job(row: sql.RowMapping) -> Job:
+    said = (
+        "id",
+        "state",
+        "progress",
+        "step",
+        "reason",
+        "file",
+        "created",
+        "query",
+        "format",
+        "seconds",
+        "data_version",
+    )
+    pages = tuple(page for page in row["pages"].split(_SEPARATOR) if page)
+    return Job(**{key: row[key] for key in said}, pages=pages)

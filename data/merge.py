@@ -1,0 +1,112 @@
+"""Decides how several files and the data already there become one table: the same row once, by key, nothing counted twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from data import schema
+from data.engines.duckdb import Writer
+from data.sources import SetAside
+from data.staging import Staged
+
+_SQL = {"money": "DECIMAL(18, 2)", "date": "DATE", "count": "DOUBLE", "number": "DOUBLE", "share": "DOUBLE"}
+_SPARE = re.compile(r"(^|[^a-z])(sample|example|template|demo|copy|old|backup)([^a-z]|$)", re.IGNORECASE)
+_SAME = 0.9
+
+
+def merge(writer: Writer, table: str, items: Sequence[Staged], numbers: Mapping[int, int]) -> list[Staged]:
+    """Make the table `new_<table>` (file_no, row_no, fields) from this import's files; returns those that were taken.
+
+    The file with the most fields leads. A further file's rows that are there already (by key, else by all their
+    values) only fill empty cells (numbers: the file number of each item, by its identity); a spare copy (sample_…, …_old) beside a real file is left out, with a sentence.
+    """
+    prototype = ", ".join(f'NULL::{_SQL.get(item.kind, "VARCHAR")} AS "{item.key}"' for item in schema.TABLES[table].fields)
+    writer.run(f"CREATE TABLE new_{table} AS SELECT NULL::INTEGER AS file_no, NULL::BIGINT AS row_no, {prototype} LIMIT 0")
+    ordered = sorted(items, key=lambda item: (bool(_SPARE.search(item.raw.file)), -len(item.fields), -item.accepted))
+    taken: list[Staged] = []
+    for item in ordered:
+        if taken and _SPARE.search(item.raw.file) and not _SPARE.search(taken[0].raw.file):
+            item.refused = f"{item.raw.label} looks like a sample of the {table} beside {taken[0].raw.label}: it was left out."
+            item.refused += " Import it by itself to add it."
+            continue
+        _add(writer, table, item, numbers[id(item)], taken)
+        taken.append(item)
+    if table == "influencers":
+        _one_row_a_person(writer, taken, numbers)
+    return taken
+
+
+def _add(writer: Writer, table: str, item: Staged, file_no: int, taken: list[Staged]) -> None:
+    source = f"typed_{item.name}"
+    key = schema.TABLES[table].key_field
+    shared = [other for other in taken if key in other.fields]
+    if taken and key in item.fields and shared:
+        known = f'"{key}" IN (SELECT "{key}" FROM new_{table})'
+        item.again = writer.one(f"SELECT count(*) FROM {source} WHERE {known}")
+        _fill_gaps(writer, table, item, key)
+        _insert(writer, table, source, file_no, f"WHERE NOT coalesce({known}, FALSE)")
+        return
+    if taken:
+        item.again = _seen(writer, table, item)
+        if item.accepted and item.again >= _SAME * item.accepted:
+            item.remarks.append(f"{item.raw.label} holds the same {table} as {taken[0].raw.label}: they are counted once.")
+            return
+        item.again = 0
+    _insert(writer, table, source, file_no, "")
+
+
+def _insert(writer: Writer, table: str, source: str, file_no: int, where: str) -> None:
+    """Append rows; a column widens when the new rows have more decimals."""
+    select = f"SELECT {file_no}::INTEGER AS file_no, * FROM {source} {where}"
+    writer.run(f"CREATE OR REPLACE TABLE new_{table} AS SELECT * FROM new_{table} UNION ALL BY NAME {select}")
+
+
+def _fill_gaps(writer: Writer, table: str, item: Staged, key: str) -> None:
+    """Cells that the leading file leaves empty take this file's value for the same key."""
+    fields = [field for field in item.fields if field != key]
+    if fields:
+        sets = ", ".join(f'"{field}" = coalesce(new_{table}."{field}", s."{field}")' for field in fields)
+        once = f'(SELECT * FROM typed_{item.name} QUALIFY row_number() OVER (PARTITION BY "{key}" ORDER BY row_no) = 1)'
+        writer.run(f'UPDATE new_{table} SET {sets} FROM {once} s WHERE new_{table}."{key}" = s."{key}"')
+
+
+def _seen(writer: Writer, table: str, item: Staged) -> int:
+    """Rows of the item whose values, days aside, stand in the table already."""
+    kinds = {field.key: field.kind for field in schema.TABLES[table].fields}
+    fields = [field for field in item.fields if kinds[field] != "date"]
+    values = ", ".join(_comparable(field, kinds[field]) for field in fields)
+    found = f"SELECT {values} FROM typed_{item.name} INTERSECT ALL SELECT {values} FROM new_{table}"
+    return int(writer.one(f"SELECT count(*) FROM ({found})"))
+
+
+def _comparable(field: str, kind: str) -> str:
+    number = kind in ("money", "count", "number", "share")
+    return f'CAST("{field}" AS DOUBLE)' if number else f'lower("{field}")'
+
+
+def _one_row_a_person(writer: Writer, taken: list[Staged], numbers: Mapping[int, int]) -> None:
+    """An influencer's id stands once, and is there: other rows are set aside, since a name for two people joins wrongly."""
+    for item in taken:
+        file_no = numbers[id(item)]
+        rows = writer.rows(
+            "SELECT row_no, influencer_id FROM new_influencers WHERE file_no = $file QUALIFY influencer_id IS NULL "
+            "OR row_number() OVER (PARTITION BY influencer_id ORDER BY row_no) > 1 ORDER BY row_no",
+            {"file": file_no},
+        )
+        for row_no, influencer in rows:
+            rule, why = ("id.missing", "has no influencer id") if influencer is None else (
+                "id.repeated", f"repeats the influencer id {influencer}")  # fmt: skip
+            item.set_aside.append(SetAside(row_no, rule, f"Row {row_no} {why}. Give each influencer one row with an id."))
+            writer.run("DELETE FROM new_influencers WHERE file_no = $file AND row_no = $row", {"file": file_no, "row": row_no})
+        item.accepted -= len(rows)
+
+
+def join_old(writer: Writer, table: str) -> int:
+    """Add the rows of the attached snapshot `old` that this import does not bring again; returns how many it replaces."""
+    key = schema.TABLES[table].key_field
+    known = f'"{key}" IS NOT NULL AND "{key}" IN (SELECT "{key}" FROM new_{table})'
+    replaced = int(writer.one(f"SELECT count(*) FROM old.{table} WHERE {known}"))
+    writer.run(f"CREATE OR REPLACE TABLE new_{table} AS SELECT * FROM new_{table} UNION ALL BY NAME "
+               f"SELECT * FROM old.{table} WHERE NOT ({known})")  # fmt: skip
+    return replaced

@@ -1,0 +1,79 @@
+"""Decides what counts as the same word: header names, spellings, brands and tier schemes, read from the tables beside it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BETWEEN_WORDS = re.compile(r"[\s\-–—./:]+")
+
+
+def fold(text: str) -> str:
+    """A header or spelling in the form that the tables use: “Follower Count (K)” → follower_count, followerCount too."""
+    bare = re.sub(r"[(\[{].*?[)\]}]|[₹$€£%#*\"'\ufeff]", " ", text).strip()
+    if not bare.isupper():
+        bare = _CAMEL.sub("_", bare)
+    return re.sub(r"_+", "_", _BETWEEN_WORDS.sub("_", bare)).strip("_").casefold()
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (_HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def headers(table: str) -> dict[str, tuple[str, int]]:
+    """Folded header → (field, place among the field's names; 0 is the usual one) for one table."""
+    known: dict[str, tuple[str, int]] = {}
+    for row in _rows("headers.csv"):
+        if row["table"] == table:
+            for place, alias in enumerate(row["alias"].split()):
+                known.setdefault(alias, (row["field"], place))
+    return known
+
+
+@cache
+def spellings(dimension: str) -> dict[str, str]:
+    """Folded spelling → canonical value for one dimension."""
+    rows = [row for row in _rows("spellings.csv") if row["dimension"] == dimension]
+    return {spelling: row["canonical"] for row in rows for spelling in row["spellings"].split()}
+
+
+@dataclass(frozen=True)
+class Brand:
+    """A known brand: how it is spelled and which prefixes stand for it in campaign names."""
+
+    name: str
+    spellings: tuple[str, ...]
+    prefixes: tuple[str, ...]
+
+
+@cache
+def brands() -> tuple[Brand, ...]:
+    """The known brands."""
+    return tuple(
+        Brand(row["brand"], tuple(row["spellings"].split()), tuple(row["prefixes"].split())) for row in _rows("brands.csv")
+    )
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A size class: from this many followers up to the next tier. place: 1 is the smallest."""
+
+    name: str
+    followers_from: int
+    place: int
+
+
+@cache
+def tiers() -> dict[str, tuple[Tier, ...]]:
+    """Tier schemes: scheme → tiers, smallest first."""
+    schemes: dict[str, list[Tier]] = {}
+    for row in _rows("tiers.csv"):
+        schemes.setdefault(row["scheme"], []).append(Tier(row["tier"], int(row["followers_from"]), int(row["place"])))
+    return {scheme: tuple(sorted(tiers, key=lambda tier: tier.followers_from)) for scheme, tiers in schemes.items()}

@@ -1,0 +1,16 @@
+"""Decides how the tab that says what a customer costs stands on the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash.development.base_component import Component
+
+from layouts.tab import tab
+
+PAGE = "cac"
+
+
+def layout(answers: Any) -> Component:
+    """The tab before its figures have come."""
+    return tab(PAGE, answers)

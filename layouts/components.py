@@ -1,0 +1,138 @@
+"""Decides what a tile, a panel, a finding, a skeleton and a notice are made of on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from analytics import formats
+from analytics.views import Finding, Tile
+from layouts import ids, sparkline
+
+ARROWS = {"up": "▲", "down": "▼"}
+BADGES = {"works": "good", "does not": "bad", "cannot tell yet": "unsure", "note": "plain"}
+RESET_LINK = "Reset filters"
+
+
+def tile(view: Tile) -> Component:
+    """One headline number: label, value with its interval, change in words, sparkline."""
+    known = not formats.is_missing(view.lower) and not formats.is_missing(view.upper)
+    interval = formats.interval(view.lower, view.upper, view.unit) if known else ""
+    foot = _change(view) if view.change else html.P(view.note or view.versus, className="tile-change")
+    return html.Div(
+        [
+            html.H3(view.label, className="tile-label"),
+            html.P([html.Span(view.written, className="tile-value"), html.Span(interval, className="tile-interval")]),
+            foot,
+            _spark(view),
+        ],
+        className="tile",
+        title=view.note or None,
+        **{"data-key": view.key},
+    )
+
+
+def _change(view: Tile) -> Component:
+    word = html.Span(f"{view.direction} ", className="visually-hidden")
+    moved = html.Span([ARROWS.get(view.direction, ""), " ", word, view.change], className=f"moved {view.verdict}")
+    return html.P([moved, html.Span(view.versus, className="versus")], className="tile-change")
+
+
+def _spark(view: Tile) -> Component:
+    mask = sparkline.mask(view.spark)
+    style = {"maskImage": mask, "WebkitMaskImage": mask} if mask else {"visibility": "hidden"}
+    return html.Div(className="spark", style=style, **{"aria-hidden": "true"})
+
+
+def fact(view: Tile) -> Component:
+    """A number of the quiet strip under the tiles."""
+    return html.Div(
+        [html.Dt(view.label), html.Dd(view.written)], className="fact", title=view.note or None, **{"data-key": view.key}
+    )
+
+
+def finding(view: Finding, href: str) -> Component:
+    """A sentence with its evidence, what to do, and the way to its chart (none when `href` is empty)."""
+    see = dcc.Link("See the chart", href=href, className="quiet-link") if href else None
+    return html.Article(
+        [
+            html.Span(view.verdict, className=f"verdict {BADGES.get(view.verdict, 'plain')}"),
+            html.Div(
+                [
+                    html.H4(view.sentence),
+                    html.P(view.detail, className="muted") if view.detail else None,
+                    html.P([html.Strong("Do: "), view.action]) if view.action else None,
+                    see,
+                ]
+            ),
+        ],
+        className="finding",
+    )
+
+
+def notice(sentence: str, kind: str = "bad") -> Component:
+    """One calm sentence with one button. kind: 'empty' (nothing imported: to Import) or 'bad' (Reset)."""
+    way = (
+        dcc.Link("Import your files", href="/import", className="button strong")
+        if kind == "empty"
+        else html.Button(RESET_LINK, className="button strong", **{"data-presses": ids.RESET})
+    )
+    return html.Div([html.P(sentence), way], className="notice", role="status")
+
+
+def skeleton_tile(label: str) -> Component:
+    """A tile before its number is known: the same size, so that nothing jumps."""
+    return html.Div(
+        [
+            html.H3(label, className="tile-label"),
+            html.P(html.Span("0", className="tile-value skeleton")),
+            html.P(html.Span("waiting for it", className="skeleton"), className="tile-change"),
+            html.Div(className="spark still"),
+        ],
+        className="tile",
+    )
+
+
+def table(columns: Sequence[Any], records: Sequence[dict[str, Any]], caption: str, most: int = 200) -> Component:
+    """An accessible table of at most `most` rows and the count of the rest. columns: views.Column."""
+    head = html.Tr([html.Th(item.label, scope="col", className=side(item.unit)) for item in columns])
+    rest = len(records) - most
+    return html.Div(
+        [
+            html.Table(
+                [
+                    html.Caption(caption, className="visually-hidden"),
+                    html.Thead(head),
+                    html.Tbody([_row(columns, record) for record in records[:most]]),
+                ],
+                className="plain-table",
+            ),
+            html.P(f"{formats.count(rest)} more rows: take them as CSV.", className="muted") if rest > 0 else None,
+        ],
+        className="table-scroll",
+    )
+
+
+def _row(columns: Sequence[Any], record: dict[str, Any]) -> Component:
+    first, *others = columns
+    cells = [html.Td(written(record.get(item.key), item.unit), className=side(item.unit)) for item in others]
+    return html.Tr([html.Th(written(record.get(first.key), first.unit), scope="row"), *cells])
+
+
+def written(value: Any, unit: str) -> str:
+    """A cell as people read it: every digit of an amount, a day as a day, “–” for what is missing."""
+    if unit in ("text", "date"):
+        return formats.MISSING if value is None or value != value or value == "" else _plain(value)
+    return formats.exact(value, unit)
+
+
+def _plain(value: Any) -> str:
+    return formats.day(value) if hasattr(value, "strftime") else str(value)
+
+
+def side(unit: str) -> str:
+    """Numbers stand right, words left."""
+    return "" if unit in ("text", "date") else "number"

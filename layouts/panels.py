@@ -1,0 +1,162 @@
+"""Decides how a panel stands on the page: question, answer, picture or table, foot, and its AG Grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import dash_ag_grid as dag
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from analytics.views import Column, Panel
+from layouts import ids
+from layouts.components import side, written
+
+PAGE_ROWS = 12
+FIRST, WORD, NUMBER = 148, 92, 88
+
+
+def frame(page: str, declared: Any) -> Component:
+    """A panel before it is filled. declared: key, title, kind, span, columns."""
+    key = declared.key
+    body = {"chart": picture, "table": grid, "findings": findings}[declared.kind](page, declared)
+    return html.Section(
+        [
+            html.H2(declared.title, className="card-title"),
+            html.P("", id=ids.panel("summary", page, key), className="card-summary"),
+            html.Div(body, id=ids.panel("body", page, key), className="card-body waiting"),
+            html.Div(foot(page, key, "", ""), id=ids.panel("foot", page, key), className="card-foot"),
+        ],
+        id=key,
+        className=f"card-panel is-{declared.kind}",
+        style={"--span": declared.span},
+        **{"aria-label": declared.title},
+    )
+
+
+def picture(page: str, declared: Any) -> list[Component]:
+    """The chart's place: a spec store, the graph that the browser dresses, and the sentence shown instead."""
+    key = declared.key
+    graph = dcc.Graph(
+        id=ids.panel("figure", page, key),
+        figure={"data": [], "layout": {}},
+        responsive=True,
+        config={"displayModeBar": False, "displaylogo": False},
+        className="graph",
+    )
+    return [
+        dcc.Store(id=ids.panel("spec", page, key)),
+        html.Div(graph, id=ids.panel("picture", page, key), className="picture", role="img"),
+        html.P("", id=ids.panel("message", page, key), className="message"),
+    ]
+
+
+def grid(page: str, declared: Any) -> list[Component]:
+    """The table's place, with the columns that are known beforehand."""
+    key = declared.key
+    return [
+        dag.AgGrid(
+            id=ids.panel("grid", page, key),
+            columnDefs=column_defs(declared.columns),
+            rowData=[],
+            defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True, "minWidth": 84},
+            columnSize="responsiveSizeToFit",
+            suppressDragLeaveHidesColumns=True,
+            dashGridOptions={
+                "theme": {"function": "themeQuartz"},
+                "suppressFieldDotNotation": True,
+                "suppressCsvExport": True,
+                "suppressCellFocus": False,
+                "domLayout": "autoHeight",
+                "pagination": True,
+                "paginationPageSize": PAGE_ROWS,
+                "paginationPageSizeSelector": False,
+                "suppressPaginationPanel": False,
+                "rowHeight": 38,
+                "headerHeight": 38,
+                "enableCellTextSelection": True,
+                "animateRows": False,
+            },
+            className="grid",
+            style={"height": None},
+        ),
+        html.P("", id=ids.panel("message", page, key), className="message"),
+    ]
+
+
+def findings(page: str, declared: Any) -> list[Component]:
+    """The place of a list of findings."""
+    return [
+        html.Div([], id=ids.panel("list", page, declared.key), className="findings"),
+        html.P("", id=ids.panel("message", page, declared.key), className="message"),
+    ]
+
+
+def column_defs(columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """AG Grid's columns: sorted by the number, shown as the written text that lies beside it."""
+    return [_column(item, place) for place, item in enumerate(item for item in columns if item.key != "influencer_id")]
+
+
+def _column(item: Column, place: int) -> dict[str, Any]:
+    number = side(item.unit)
+    return {
+        "field": item.key,
+        "headerName": item.label,
+        "valueFormatter": {"function": "written(params)"},
+        "cellClass": {"function": "dressed(params)"},
+        "headerClass": number,
+        "type": "rightAligned" if number else None,
+        "pinned": "left" if place == 0 else None,
+        "lockPinned": True,
+        "minWidth": NUMBER if number else WORD if place else FIRST,
+        "tooltipField": None if number else item.key,
+        "sortingOrder": ["desc", "asc", None] if number else ["asc", "desc", None],
+    }
+
+
+def rows(panel: Panel) -> list[dict[str, Any]]:
+    """AG Grid's rows: the values, under `written` their texts and under `judged` good or bad."""
+    return [_cells(panel.columns, record) for record in panel.frame.to_dict("records")]
+
+
+def _cells(columns: Sequence[Column], record: dict[str, Any]) -> dict[str, Any]:
+    cells = {key: None if value is None or value != value else _json(value) for key, value in record.items()}
+    texts = {item.key: written(record.get(item.key), item.unit) for item in columns}
+    judged = {item.key: verdict(item, cells.get(item.key)) for item in columns if item.judged}
+    return {**cells, "written": texts, "judged": judged}
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def verdict(column: Column, value: Any) -> str:
+    """'good' or 'bad' against the column's break-even; '' where there is none or no value."""
+    if value is None or column.good_from is None:
+        return ""
+    if column.better == "lower":
+        return "good" if value <= column.good_from else "bad"
+    return "good" if value >= column.good_from else "bad"
+
+
+def foot(page: str, key: str, note: str, query: str) -> list[Component]:
+    """What the panel counts, and the ways to take it: Table · Explain · CSV."""
+    address = urlencode({"page": page, "panel": key})
+    more = f"&{query}" if query else ""
+    return [
+        html.Span(note, className="card-note"),
+        html.Span(
+            [
+                _opener("Table", "table", page, key),
+                _opener("Explain", "explain", page, key),
+                html.A("CSV", href=f"/api/table.csv?{address}{more}", className="quiet", download=f"{page}-{key}.csv"),
+            ],
+            className="card-ways",
+        ),
+    ]
+
+
+def _opener(label: str, what: str, page: str, key: str) -> Component:
+    return html.Button(label, id=ids.opens(what, page, key), className="quiet", **{"aria-haspopup": "dialog"})

@@ -1,0 +1,99 @@
+"""Decides where a page's panels stand on paper: which share a row, how large a chart is drawn, what the cover shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from analytics.views import Figure, Finding, PageView, Panel
+
+PAGE_PX = 661
+"""Width between the margins of an A4 page (210 mm less 2 × 17.5 mm) in CSS pixels."""
+GAP_PX = 22
+TWELFTHS = 12
+_HALF = 6
+_LEAST = 5
+_SLOT_PX = 21
+_SHORT_TABLE = 12
+_FEW_COLUMNS = 4
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A panel with its width in twelfths and its chart's size in CSS pixels (0 where it has no chart)."""
+
+    panel: Panel
+    twelfths: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What page 1 shows below the tiles: charts, then the findings that matter."""
+
+    charts: tuple[Panel, ...]
+    findings: tuple[Finding, ...]
+
+
+def has_chart(panel: Panel) -> bool:
+    """Whether the panel is answered by a picture."""
+    return panel.kind == "chart" and panel.figure is not None and not panel.message
+
+
+def rows(panels: Iterable[Panel]) -> list[tuple[Placed, ...]]:
+    """Panels in their order, two a row at most, each row as wide as the page."""
+    waiting: list[Panel] = []
+    placed: list[tuple[Placed, ...]] = []
+    for panel in panels:
+        if waiting and _twelfths(waiting[0]) + _twelfths(panel) <= TWELFTHS:
+            placed.append(_row(waiting.pop(), panel))
+            continue
+        placed += [_row(waiting.pop())] if waiting else []
+        waiting.append(panel)
+    return placed + ([_row(waiting.pop())] if waiting else [])
+
+
+def _twelfths(panel: Panel) -> int:
+    """A third is too small for paper, and what may run over a page needs its whole width."""
+    long = panel.kind == "table" and (len(panel.frame) > _SHORT_TABLE or len(panel.columns) > _FEW_COLUMNS)
+    return TWELFTHS if long or panel.kind == "findings" else min(max(panel.span, _LEAST), TWELFTHS)
+
+
+def _row(*panels: Panel) -> tuple[Placed, ...]:
+    wanted = [_twelfths(panel) for panel in panels]
+    shares = [TWELFTHS] if len(panels) == 1 else [first := _fair(wanted[0], wanted[1]), TWELFTHS - first]
+    return tuple(place(panel, share) for panel, share in zip(panels, shares, strict=True))
+
+
+def _fair(first: int, second: int) -> int:
+    """Twelfths of the first of two panels, in proportion, neither below the least that can be read."""
+    return min(max(round(TWELFTHS * first / (first + second)), _LEAST), TWELFTHS - _LEAST)
+
+
+def place(panel: Panel, twelfths: int = TWELFTHS) -> Placed:
+    """The panel at that width, with the size of its chart."""
+    if not has_chart(panel) or panel.figure is None:
+        return Placed(panel, twelfths, 0, 0)
+    width = PAGE_PX if twelfths == TWELFTHS else round((PAGE_PX - GAP_PX) * twelfths / TWELFTHS)
+    return Placed(panel, twelfths, width, _height(panel.figure, twelfths))
+
+
+def _height(figure: Figure, twelfths: int) -> int:
+    """Room for every name where names run down the side, else a height that suits the width."""
+    axis = figure["layout"].get("yaxis", {})
+    ends = axis.get("range", ())
+    if axis.get("ticktext") and len(ends) == 2 and all(isinstance(end, int | float) for end in ends):
+        if ends[0] > ends[1]:
+            return max(130, round(28 + _SLOT_PX * (ends[0] - ends[1])))
+    return 220 if twelfths > _HALF + 1 else 200
+
+
+def cover_of(views: Sequence[PageView]) -> Cover:
+    """The first picture and the three findings that matter; without findings, the first two pictures."""
+    charts = [panel for panel in views[0].panels if has_chart(panel)]
+    found = [finding for view in views for panel in view.panels for finding in panel.findings]
+    weighty = [finding for finding in found if finding.verdict != "note"] or found
+    chosen = list(dict.fromkeys(finding.key for finding in weighty))[:3]
+    first = {finding.key: finding for finding in reversed(weighty)}
+    return Cover(tuple(charts[: 1 if chosen else 2]), tuple(first[key] for key in chosen))

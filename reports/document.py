@@ -1,0 +1,184 @@
+"""Decides what a report says and in which order: filled pages and their drawings become one HTML document.
+
+The only speaker of Jinja2. Text of users is a value, never a template, and is escaped and cleaned wherever it is written.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from analytics import formats
+from analytics.formats import HOUSE, Locale
+from analytics.views import Finding, PageView, Panel, Tile
+from data.filters import Filters
+from reports.arrangement import Cover, Placed, cover_of, has_chart, place, rows
+from reports.glossary import methods_used, metrics_used
+from reports.static import Drawing
+from reports.tables import PaperTable, table_of
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+HEADLINE_TILES = 5
+FOOTER_LETTERS = 150
+GLYPHS = {"up": "▲", "down": "▼", "": ""}
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202d\u202e\ufeff]")
+_STACKED = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
+                      "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+
+Drawings = Mapping[tuple[str, str], Drawing]
+"""(page key, panel key) → its drawing."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One panel as it stands on a page. drawing: None for what is no chart; table: what is printed whole."""
+
+    anchor: str
+    placed: Placed
+    drawing: Drawing | None
+    table: PaperTable | None
+
+    @property
+    def panel(self) -> Panel:
+        """What it shows."""
+        return self.placed.panel
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One page of the screen as a section: its blocks in rows, and those of its blocks that the cover shows."""
+
+    anchor: str
+    view: PageView
+    rows: tuple[tuple[Block, ...], ...]
+    on_cover: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is drawn for a report, before anything is drawn."""
+
+    views: tuple[PageView, ...]
+    cover: Cover
+    charts: tuple[tuple[str, Placed], ...]
+
+
+def plan(views: Sequence[PageView]) -> Plan:
+    """Lays the panels out and lists the charts as (page key, placed panel), the cover's first."""
+    cover = cover_of(views)
+    charts = [(views[0].key, place(panel)) for panel in cover.charts]
+    for view in views:
+        charts += [(view.key, placed) for row in rows(_inside(view, views, cover)) for placed in row if placed.width]
+    return Plan(tuple(views), cover, tuple(charts))
+
+
+def _inside(view: PageView, views: Sequence[PageView], cover: Cover) -> list[Panel]:
+    """A section's panels: all, less what the cover shows already."""
+    shown = {panel.key for panel in cover.charts} if view.key == views[0].key else set()
+    return [panel for panel in view.panels if panel.key not in shown]
+
+
+def render(planned: Plan, drawings: Drawings, locale: Locale = HOUSE, edition: str = "") -> str:
+    """The whole report as HTML. edition: the id that its footer shows."""
+    chapters = [_chapter(view, planned, drawings, locale) for view in planned.views]
+    first = planned.views[0]
+    return _environment().get_template("report.html").render(
+        title=f"Influencer return, {first.filters}",
+        edition=edition,
+        view=first,
+        period=period(first),
+        cover=planned.cover,
+        cover_blocks=chapters[0].on_cover,
+        chapters=chapters,
+        anchors={block.anchor for chapter in chapters for block in _blocks(chapter)},
+        metrics=metrics_used(planned.views),
+        methods=methods_used(planned.views),
+        headline_tiles=HEADLINE_TILES,
+        footer_letters=FOOTER_LETTERS,
+    )  # fmt: skip
+
+
+def _chapter(view: PageView, planned: Plan, drawings: Drawings, locale: Locale) -> Chapter:
+    inside = rows(_inside(view, planned.views, planned.cover))
+    shown = planned.cover.charts if view.key == planned.views[0].key else ()
+    return Chapter(
+        f"p-{view.key}",
+        view,
+        tuple(tuple(_block(view, placed, drawings, locale) for placed in row) for row in inside),
+        tuple(_block(view, place(panel), drawings, locale) for panel in shown),
+    )
+
+
+def _block(view: PageView, placed: Placed, drawings: Drawings, locale: Locale) -> Block:
+    panel = placed.panel
+    drawing = drawings.get((view.key, panel.key)) if has_chart(panel) else None
+    undrawn = drawing is not None and drawing.svg is None
+    wanted = (panel.kind == "table" or undrawn) and not panel.frame.empty and bool(panel.columns)
+    return Block(anchor(view.key, panel.key), placed, drawing, table_of(panel, locale) if wanted else None)
+
+
+def _blocks(chapter: Chapter) -> list[Block]:
+    return [*chapter.on_cover, *(block for row in chapter.rows for block in row)]
+
+
+def anchor(page: str, panel: str) -> str:
+    """Where a panel is found within the document."""
+    return f"p-{page}-{panel}"
+
+
+def period(view: PageView) -> str:
+    """The days that the report covers, in words; '' when neither filters nor data have any."""
+    filters = Filters.from_query(view.query)
+    since = filters.since or view.provenance.first_day
+    until = filters.until or view.provenance.last_day
+    return formats.span(since, until) if since and until else ""
+
+
+def clean(value: Any) -> Any:
+    """Text as a document can hold it: no control or surrogate code points, no towers of accents, no forced direction."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return _STACKED.sub(r"\1", _UNSEEN.sub("", value))
+
+
+def _picture(svg: str) -> str:
+    """The drawing as an address that holds it."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
+
+
+def _interval(item: Tile | Finding) -> str:
+    """“1.4–2.9”; '' where there is none."""
+    missing = formats.is_missing(item.lower) or formats.is_missing(item.upper)
+    return "" if missing else formats.interval(item.lower, item.upper, item.unit)
+
+
+def _moved(tile: Tile) -> str:
+    """“▲ 12.4 %”; '' where nothing is compared."""
+    return f"{GLYPHS[tile.direction]} {tile.change}".strip()
+
+
+def _estimate(finding: Finding) -> str:
+    return "" if formats.is_missing(finding.estimate) else formats.write(finding.estimate, finding.unit)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"picture": _picture, "interval": _interval, "moved": _moved, "estimate": _estimate}
+    environment.filters |= {"count": formats.count, "anchor": lambda finding: anchor(finding.page, finding.panel)}
+    return environment
