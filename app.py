@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from dash import Dash
-from flask import Flask
 
 import settings
 import theme
@@ -36,12 +35,13 @@ def wire(config: settings.Settings, answers: Any, ledger: Any) -> Dash:
 def create_app(config: settings.Settings) -> Dash:
     """The application over the data folder that the settings name."""
     from analytics.answers import Answers
+
     from data.ledger import Ledger
 
     return wire(config, Answers(config), Ledger(config.ledger))
 
 
-def server() -> Flask:
+def server() -> Any:
     """What `gunicorn 'app:server()'` serves."""
     return create_app(settings.load()).server
 
@@ -55,7 +55,9 @@ def main() -> None:
     asked = parser.parse_args()
     config = settings.load(asked.data)
     config = dataclasses.replace(config, host=asked.host or config.host, port=asked.port or config.port)
-    serving.serve(lambda: create_app(config).server, config.host, config.port, lambda at: print(f"TrueLift: {at}", flush=True))
+    serving.serve(
+        lambda: create_app(config).server, config.host, config.port, lambda at: print(f"TrueLift: {at}", flush=True)
+    )
 
 
 if __name__ == "__main__":

@@ -38,9 +38,10 @@ def tokens(mode: str = "light") -> dict[str, str]:
 
 def _axis(size: float) -> dict[str, Any]:
     return {
-        "automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "", "ticklabelstandoff": 5,
+        "automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False,
         "gridcolor": "--grid", "linecolor": "--line", "tickfont": {"color": "--muted"},
-        "tickangle": 0, "title": {"font": {"color": "--muted", "size": size}, "standoff": 8},
+        "ticks": "", "tickangle": 0, "ticklabelstandoff": 5,
+        "title": {"font": {"color": "--muted", "size": size}, "standoff": 8},
     }  # fmt: skip
 
 

@@ -64,7 +64,8 @@ class Comparison:
 
 def _clean(values: Sequence[float] | Numbers) -> Numbers:
     """Amounts of the clusters; one without a record brought or cost nothing."""
-    return np.nan_to_num(np.asarray(values, dtype=float), nan=0.0)
+    amounts: Numbers = np.nan_to_num(np.asarray(values, dtype=float), nan=0.0)
+    return amounts
 
 
 def linearised(over: Sequence[float] | Numbers, under: Sequence[float] | Numbers) -> tuple[float, float]:
@@ -135,7 +136,7 @@ def _variances(x: Numbers, y: Numbers, pooled: bool) -> tuple[float, float, floa
 
 
 def satterthwaite(va: float, n: int, vb: float, m: int) -> float:
-    """Welch's degrees of freedom for the difference of two means with variances va and vb; n + m − 2 without scatter."""
+    """Welch's degrees of freedom for the difference of two means with variances va, vb; n + m − 2 without scatter."""
     parts = va**2 / (n - 1) + vb**2 / (m - 1)
     return (va + vb) ** 2 / parts if parts > 0 else float(n + m - 2)
 

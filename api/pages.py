@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import pandas as pd
 from flask import Flask, Response, jsonify, request
 
 from analytics.views import PageView, Panel
@@ -72,7 +73,7 @@ def as_csv(panel: Panel) -> str:
 
 def cell(value: Any) -> Any:
     """One cell: numbers stay numbers, days are ISO, what is missing is empty, texts are inert."""
-    if value is None or value != value:
+    if pd.isna(value):
         return ""
     if hasattr(value, "isoformat"):
         return value.isoformat()[:10]
@@ -120,7 +121,7 @@ def _panel(panel: Panel) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """A value that JSON can hold."""
-    if value is None or value != value or value in (float("inf"), float("-inf")):
+    if pd.isna(value) or value in (float("inf"), float("-inf")):
         return None
     if hasattr(value, "isoformat"):
         return value.isoformat()[:10]

@@ -67,7 +67,9 @@ class Upload:
         """Where its files lie."""
         return self.folder / self.id
 
-    def stream(self, _size: int | None, _kind: str | None, filename: str | None, _length: int | None = None) -> IO[bytes]:
+    def stream(
+        self, _size: int | None, _kind: str | None, filename: str | None, _length: int | None = None
+    ) -> IO[bytes]:
         """Where the form parser writes one file, straight to disk. BadUpload: too many, or of a kind we cannot read."""
         given = shown(filename)
         ending = Path(given).suffix.lower()
@@ -118,7 +120,9 @@ def _received(coming: Upload, limit: int) -> dict[str, Any]:
         raise BadUpload("Send the files as a form (multipart/form-data).")
     if request.content_length is None or request.content_length > limit:
         raise RequestEntityTooLarge
-    parser = FormDataParser(stream_factory=coming.stream, max_form_memory_size=64 * 1024, max_form_parts=100, silent=False)
+    parser = FormDataParser(
+        stream_factory=coming.stream, max_form_memory_size=64 * 1024, max_form_parts=100, silent=False
+    )
     parts = parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)
     for file in parts[2].values():
         file.close()

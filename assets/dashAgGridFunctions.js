@@ -11,7 +11,7 @@
 
   functions.dressed = function (params) {
     const judged = (params.data && params.data.judged) || {};
-    const classes = params.colDef.type === "rightAligned" ? ["number"] : ["word"];
+    const classes = params.colDef.headerClass ? ["ag-right-aligned-cell"] : [];
     return judged[params.colDef.field] ? classes.concat(judged[params.colDef.field]) : classes;
   };
 })();

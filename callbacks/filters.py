@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,21 +15,21 @@ from layouts import ids
 
 QUICK = {"type": "quick", "since": ALL, "until": ALL}
 SINGLE = frozenset({"name", "min_roas", "assumed_organic", "cost", "tiers", "grain", "confidence"})
-Words = Callable[[date | None, date | None], str]
 ASSUMED = frozenset({"cost", "tiers", "grain", "confidence", "assumed_organic"})
 
 
-def register(app: Dash, answers: Any, keys: tuple[str, ...], span_words: Words) -> None:
-    """keys: the filters and assumptions that have a control. span_words(since, until): what the date pill says."""
+def register(app: Dash, answers: Any, screen: Any) -> None:
+    """screen: controls (keys of filters and assumptions), in_sight (those in the bar), span_words(since, until)."""
+    keys: tuple[str, ...] = screen.controls
 
     @app.callback(output=_outputs(keys), inputs=_inputs(keys), state={"now": State(ids.QUERY, "data")})
     def settle(search: str | None, picked: Any, since: Any, until: Any, controls: Any, now: Any, **_clicks: Any) -> Any:
         source = ctx.triggered_id
         if source in (None, ids.ADDRESS):
-            return state(answers, (search or "").removeprefix("?"), None, now, keys, span_words)
+            return state(answers, (search or "").removeprefix("?"), None, now, screen)
         values = dict(zip(keys, controls, strict=True))
         query = asked(source, picked, since, until, values, now or "")
-        return state(answers, query, source, now, keys, span_words)
+        return state(answers, query, source, now, screen)
 
     _in_the_browser(app)
 
@@ -43,6 +42,8 @@ def _outputs(keys: tuple[str, ...]) -> dict[str, Any]:
         "span": Output(ids.SPAN, "children"),
         "span_class": Output(ids.SPAN, "className"),
         "count": Output(ids.FILTER_COUNT, "children"),
+        "more": Output(ids.MORE_BUTTON, "children"),
+        "more_class": Output(ids.MORE_BUTTON, "className"),
         "reset_class": Output(ids.RESET, "className"),
         "since": Output(ids.DATES, "start_date"),
         "until": Output(ids.DATES, "end_date"),
@@ -88,7 +89,7 @@ def with_pairs(query: str, given: dict[str, list[Any]]) -> str:
     return urlencode([*kept, *pairs])
 
 
-def state(answers: Any, query: str, source: Any, now: str | None, keys: tuple[str, ...], words: Words) -> dict[str, Any]:
+def state(answers: Any, query: str, source: Any, now: str | None, screen: Any) -> dict[str, Any]:
     """Everything that follows from a query. source: what asked for it, None for the address itself.
 
     The address is never rewritten under a reader who came by it, so that the back button leads back. A query that
@@ -98,25 +99,37 @@ def state(answers: Any, query: str, source: Any, now: str | None, keys: tuple[st
         filters, assumed = Filters.from_query(query), Assumptions.from_query(query)
         short = answers.canonical(query)
     except UserError:
-        return _unread(query, source, keys)
-    chosen = [key for key, value in parse_qsl(short)]
+        return _unread(query, source, screen.controls)
+    chosen = {key for key, value in parse_qsl(short)}
+    hidden = chosen.difference(screen.in_sight)
     return {
         "search": no_update if source is None else _search(short),
         "query": no_update if short == now else short,
         "note": _ignored(filters.ignored),
-        "span": words(filters.since, filters.until),
-        "span_class": "pill set" if filters.since or filters.until else "pill",
-        "count": f"Filters ({len(set(chosen))})" if chosen else "Filters",
+        "span": screen.span_words(filters.since, filters.until),
+        "span_class": _pill(filters.since or filters.until),
+        "count": counted("Filters", chosen),
+        "more": counted("More filters", hidden),
+        "more_class": _pill(hidden),
         "reset_class": "reset set" if chosen else "reset",
         "since": _iso(filters.since),
         "until": _iso(filters.until),
         "people": list(filters.values("influencer")),
-        "controls": [value_of(key, filters, assumed) for key in keys],
+        "controls": [value_of(key, filters, assumed) for key in screen.controls],
     }
 
 
+def counted(label: str, keys: set[str]) -> str:
+    """A button's text with how many filters stand behind it."""
+    return f"{label} ({len(keys)})" if keys else label
+
+
+def _pill(is_set: object) -> str:
+    return "pill set" if is_set else "pill"
+
+
 def _unread(query: str, source: Any, keys: tuple[str, ...]) -> dict[str, Any]:
-    untouched = ("span", "span_class", "count", "since", "until", "people")
+    untouched = ("span", "span_class", "count", "more", "more_class", "since", "until", "people")
     return {
         "search": no_update if source is None else _search(query),
         "query": query,

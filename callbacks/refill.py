@@ -46,5 +46,3 @@ def bug(query: str) -> str:
     reference = secrets.token_hex(4)
     log.exception("reference %s, query %r", reference, query)
     return BUG.format(reference=reference)
-
-

@@ -6,8 +6,19 @@ from typing import Any
 
 from dash import Dash
 
-from callbacks import cac, drawer, figures, filters, imports, incremental_roas, insights, overview, product_hub
-from callbacks import reports, tabs  # fmt: skip
+from callbacks import (
+    cac,
+    drawer,
+    figures,
+    filters,
+    imports,
+    incremental_roas,
+    insights,
+    overview,
+    product_hub,
+    reports,
+    tabs,
+)
 
 TABS = (overview, product_hub, incremental_roas, cac, insights)
 
@@ -15,7 +26,7 @@ TABS = (overview, product_hub, incremental_roas, cac, insights)
 def register(app: Dash, answers: Any, ledger: Any, importer: Any, screen: Any) -> None:
     """screen: what the layouts hand over (layouts.screen.functions)."""
     tabs.register(app, screen.mounted, screen.missing)
-    filters.register(app, answers, screen.controls, screen.span_words)
+    filters.register(app, answers, screen)
     figures.register(app)
     drawer.register(app, answers, screen.drawer)
     for tab in TABS:

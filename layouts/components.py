@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -50,7 +51,10 @@ def _spark(view: Tile) -> Component:
 def fact(view: Tile) -> Component:
     """A number of the quiet strip under the tiles."""
     return html.Div(
-        [html.Dt(view.label), html.Dd(view.written)], className="fact", title=view.note or None, **{"data-key": view.key}
+        [html.Dt(view.label), html.Dd(view.written)],
+        className="fact",
+        title=view.note or None,
+        **{"data-key": view.key},
     )
 
 
@@ -125,8 +129,13 @@ def _row(columns: Sequence[Any], record: dict[str, Any]) -> Component:
 def written(value: Any, unit: str) -> str:
     """A cell as people read it: every digit of an amount, a day as a day, “–” for what is missing."""
     if unit in ("text", "date"):
-        return formats.MISSING if value is None or value != value or value == "" else _plain(value)
-    return formats.exact(value, unit)
+        return formats.MISSING if missing(value) or value == "" else _plain(value)
+    return formats.MISSING if missing(value) else formats.exact(value, unit)
+
+
+def missing(value: Any) -> bool:
+    """Whether a cell of a table holds nothing: None, NaN, NaT and pandas' NA."""
+    return bool(pd.isna(value))
 
 
 def _plain(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,7 +50,7 @@ def properties(view: PageView, declared: Sequence[Any], paths: dict[str, str]) -
     own = [
         "view",
         None,
-        view.headline,
+        whole(view.headline),
         view.subline,
         [tile(item) for item in view.tiles],
         [fact(item) for item in view.more],
@@ -58,6 +59,11 @@ def properties(view: PageView, declared: Sequence[Any], paths: dict[str, str]) -
     known = {panel.key: panel for panel in view.panels}
     parts = [_panel(view, known.get(item.key), item, paths) for item in declared]
     return [*own, *(value for part in parts for value in part)]
+
+
+def whole(sentence: str) -> str:
+    """The sentence with its amounts kept on one line: “₹71 L” is never broken before its unit."""
+    return re.sub(r"(?<=\d) (?=(?:Cr|L|K|M|B|%|days)\b|%)", "\u00a0", sentence)
 
 
 def refused(page: str, declared: Sequence[Any], sentence: str, kind: str) -> list[Any]:

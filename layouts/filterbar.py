@@ -22,6 +22,7 @@ CHOICES = {
     "confidence": ("Intervals", {"0.8": "80 %", "0.9": "90 %", "0.95": "95 %", "0.99": "99 %"}),
 }
 TYPED = ("name", "min_roas", "assumed_organic")
+IN_SIGHT = ("from", "to", *FIRST, *PERSON)
 CONTROLS = (*FIRST, *MORE, *PERSON, *TYPED, *CHOICES)
 QUICK_DAYS = (("Last 30 days", 30), ("Last 90 days", 90), ("Last 180 days", 180), ("Last 365 days", 365))
 
@@ -79,31 +80,32 @@ def pill(key: str, values: list[str]) -> Component:
 
 
 def _dates(span: tuple[date, date] | None) -> Component:
-    first, last = span or (None, None)
     return html.Div(
         [
             html.Button("All dates", id=ids.SPAN, className="pill", **{"data-opens": ids.DATE_PANEL}),
             html.Div(
-                [
-                    html.Div(_quick(span), className="quick"),
-                    dcc.DatePickerRange(
-                        id=ids.DATES,
-                        min_date_allowed=first,
-                        max_date_allowed=last,
-                        initial_visible_month=last,
-                        updatemode="bothdates",
-                        clearable=True,
-                        display_format="D MMM YYYY",
-                        first_day_of_week=1,
-                        minimum_nights=0,
-                        number_of_months_shown=1,
-                    ),
-                ],
-                id=ids.DATE_PANEL,
-                className="float",
+                [html.Div(_quick(span), className="quick"), _calendar(span)], id=ids.DATE_PANEL, className="float"
             ),
         ],
         className="pill-date",
+    )
+
+
+def _calendar(span: tuple[date, date] | None) -> Component:
+    first, last = span or (None, None)
+    return dcc.DatePickerRange(
+        id=ids.DATES,
+        start_date_placeholder_text="From",
+        end_date_placeholder_text="Until",
+        min_date_allowed=first,
+        max_date_allowed=last,
+        initial_visible_month=last,
+        updatemode="bothdates",
+        clearable=True,
+        display_format="D MMM YYYY",
+        first_day_of_week=1,
+        minimum_nights=0,
+        number_of_months_shown=1,
     )
 
 
@@ -123,7 +125,7 @@ def _span_button(label: str, since: date, until: date) -> Component:
 def _more(options: dict[str, list[str]]) -> Component:
     return html.Div(
         [
-            html.Button("More filters", className="pill more-button", **{"data-opens": ids.MORE_PANEL}),
+            html.Button("More filters", id=ids.MORE_BUTTON, className="pill", **{"data-opens": ids.MORE_PANEL}),
             html.Div(
                 [
                     html.Div([pill(key, options.get(key, [])) for key in MORE], className="more-pills"),

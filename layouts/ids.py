@@ -6,14 +6,19 @@ Wildcard = dict[str, object]
 
 ADDRESS, QUERY, PICKED, NOTE, PAGE = "address", "query", "picked", "note", "page"
 DATES, SPAN, RESET, FILTER_COUNT, COPY = "dates", "span", "reset", "filter-count", "copy"
-DATE_PANEL, MORE_PANEL, FILTER_SHEET = "date-panel", "more-panel", "filter-sheet"
+DATE_PANEL, MORE_PANEL, MORE_BUTTON, FILTER_SHEET = "date-panel", "more-panel", "more-button", "filter-sheet"
 SCHEME, TEMPLATES, THEME = "scheme", "templates", "theme"
 BANNER = "banner"
 DRAWER, DRAWER_BODY = "drawer", "drawer-body"
 REPORT_BUTTON, REPORT_JOB, REPORT_CLOCK, REPORT_PANEL = "report-button", "report-job", "report-clock", "report-panel"
 REPORTS_LIST, REPORTS_CLOCK = "reports-list", "reports-clock"
 UPLOAD, INSPECTED, IMPORT_MODE, IMPORT_DATES = "upload", "inspected", "import-mode", "import-dates"
-IMPORT_BUTTON, IMPORT_CHECK, IMPORT_RESULT, IMPORT_NEXT = "import-button", "import-check", "import-result", "import-next"
+IMPORT_BUTTON, IMPORT_CHECK, IMPORT_RESULT, IMPORT_NEXT = (
+    "import-button",
+    "import-check",
+    "import-result",
+    "import-next",
+)
 INFLUENCER = "filter-influencer"
 
 

@@ -20,48 +20,44 @@ MAPPING = (Column("header", "Column in the file"), Column("field", "Taken for"),
 
 def layout() -> Component:
     """The page before a file is dropped."""
+    says = "Influencers, posts, tracking, payouts: any of them, any names, any order of columns."
     return html.Div(
         [
-            html.Div(
-                [
-                    html.H1("Bring your own files"),
-                    html.P(
-                        "Influencers, posts, tracking, payouts: any of them, any names, any order of columns.",
-                        className="subline",
-                    ),
-                ],
-                className="lead-in",
-            ),
+            html.Div([html.H1("Bring your own files"), html.P(says, className="subline")], className="lead-in"),
             dcc.Store(id=ids.UPLOAD),
             dcc.Store(id=ids.IMPORT_DATES, data=""),
-            html.Div(
-                [
-                    html.P("Drop files here", className="drop-title"),
-                    html.P("CSV, Excel or JSON. They stay on this machine.", className="muted"),
-                    html.Button("Choose files", className="button strong", **{"data-chooses": "files"}),
-                    html.P("", className="drop-progress", role="status"),
-                ],
-                className="drop",
-                **{"data-drop": ids.UPLOAD, "data-accept": ACCEPTED},
-            ),
+            _drop(),
             html.Div([], id=ids.INSPECTED, className="inspected"),
-            html.Div(
-                [
-                    dcc.RadioItems(
-                        {"add": "Add to the data there is", "replace": "Replace the data"},
-                        "replace",
-                        id=ids.IMPORT_MODE,
-                        className="mode",
-                    ),
-                    html.Button("Import", id=ids.IMPORT_BUTTON, className="button strong"),
-                ],
-                id=ids.IMPORT_NEXT,
-                className="import-next",
-                hidden=True,
-            ),
+            _next(),
             html.Div([], id=ids.IMPORT_RESULT),
         ],
-        className="import-page",
+        className="import-page no-filters",
+    )
+
+
+def _drop() -> Component:
+    return html.Div(
+        [
+            html.P("Drop files here", className="drop-title"),
+            html.P("CSV, Excel or JSON. They stay on this machine.", className="muted"),
+            html.Button("Choose files", className="button strong", **{"data-chooses": "files"}),
+            html.P("", className="drop-progress", role="status"),
+        ],
+        className="drop",
+        **{"data-drop": ids.UPLOAD, "data-accept": ACCEPTED},
+    )
+
+
+def _next() -> Component:
+    modes = {"replace": "Replace the data", "add": "Add to the data there is"}
+    return html.Div(
+        [
+            dcc.RadioItems(modes, "replace", id=ids.IMPORT_MODE, className="mode"),
+            html.Button("Import", id=ids.IMPORT_BUTTON, className="button strong"),
+        ],
+        id=ids.IMPORT_NEXT,
+        className="import-next",
+        hidden=True,
     )
 
 

@@ -12,6 +12,6 @@ def layout() -> Component:
     """One sentence, one button."""
     return html.Div(
         [html.P(SENTENCE), dcc.Link("Go to the overview", href="/", className="button strong")],
-        className="notice",
+        className="notice no-filters",
         role="status",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -12,9 +13,47 @@ from dash.development.base_component import Component
 
 from analytics.views import Column, Panel
 from layouts import ids
-from layouts.components import side, written
+from layouts.components import missing, side, written
 
 PAGE_ROWS = 12
+THEME = {
+    "fontFamily": "inherit",
+    "fontSize": "var(--text-13)",
+    "dataFontSize": "var(--text-13)",
+    "headerFontSize": "var(--text-13)",
+    "headerFontWeight": "var(--weight-label)",
+    "backgroundColor": "var(--card)",
+    "foregroundColor": "var(--ink)",
+    "cellTextColor": "var(--ink)",
+    "headerTextColor": "var(--muted)",
+    "headerBackgroundColor": "var(--card)",
+    "chromeBackgroundColor": "var(--card)",
+    "iconColor": "var(--muted)",
+    "subtleTextColor": "var(--muted)",
+    "accentColor": "var(--accent)",
+    "borderColor": "var(--line)",
+    "rowHoverColor": "var(--hover-ground)",
+    "oddRowBackgroundColor": "var(--card)",
+    "headerColumnResizeHandleColor": "transparent",
+    "wrapperBorder": False,
+    "wrapperBorderRadius": 0,
+    "pinnedColumnBorder": False,
+    "cellHorizontalPadding": 8,
+}
+GRID = {
+    "theme": {"function": f"themeQuartz.withParams({json.dumps(THEME)})"},
+    "suppressFieldDotNotation": True,
+    "suppressCsvExport": True,
+    "suppressDragLeaveHidesColumns": True,
+    "domLayout": "autoHeight",
+    "pagination": True,
+    "paginationPageSize": PAGE_ROWS,
+    "paginationPageSizeSelector": False,
+    "rowHeight": 38,
+    "headerHeight": 38,
+    "enableCellTextSelection": True,
+    "animateRows": False,
+}
 FIRST, WORD, NUMBER = 148, 92, 88
 
 
@@ -61,24 +100,9 @@ def grid(page: str, declared: Any) -> list[Component]:
             id=ids.panel("grid", page, key),
             columnDefs=column_defs(declared.columns),
             rowData=[],
-            defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True, "minWidth": 84},
+            defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
             columnSize="responsiveSizeToFit",
-            suppressDragLeaveHidesColumns=True,
-            dashGridOptions={
-                "theme": {"function": "themeQuartz"},
-                "suppressFieldDotNotation": True,
-                "suppressCsvExport": True,
-                "suppressCellFocus": False,
-                "domLayout": "autoHeight",
-                "pagination": True,
-                "paginationPageSize": PAGE_ROWS,
-                "paginationPageSizeSelector": False,
-                "suppressPaginationPanel": False,
-                "rowHeight": 38,
-                "headerHeight": 38,
-                "enableCellTextSelection": True,
-                "animateRows": False,
-            },
+            dashGridOptions=GRID,
             className="grid",
             style={"height": None},
         ),
@@ -106,8 +130,7 @@ def _column(item: Column, place: int) -> dict[str, Any]:
         "headerName": item.label,
         "valueFormatter": {"function": "written(params)"},
         "cellClass": {"function": "dressed(params)"},
-        "headerClass": number,
-        "type": "rightAligned" if number else None,
+        "headerClass": "ag-right-aligned-header" if number else "",
         "pinned": "left" if place == 0 else None,
         "lockPinned": True,
         "minWidth": NUMBER if number else WORD if place else FIRST,
@@ -122,14 +145,14 @@ def rows(panel: Panel) -> list[dict[str, Any]]:
 
 
 def _cells(columns: Sequence[Column], record: dict[str, Any]) -> dict[str, Any]:
-    cells = {key: None if value is None or value != value else _json(value) for key, value in record.items()}
+    cells = {key: None if missing(value) else _json(value) for key, value in record.items()}
     texts = {item.key: written(record.get(item.key), item.unit) for item in columns}
     judged = {item.key: verdict(item, cells.get(item.key)) for item in columns if item.judged}
     return {**cells, "written": texts, "judged": judged}
 
 
 def _json(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return value.isoformat() if hasattr(value, "isoformat") else value.item() if hasattr(value, "item") else value
 
 
 def verdict(column: Column, value: Any) -> str:

@@ -32,7 +32,8 @@ def layout() -> Component:
             ),
             dcc.Interval(id=ids.REPORTS_CLOCK, interval=POLL_MS),
             html.Div([], id=ids.REPORTS_LIST),
-        ]
+        ],
+        className="no-filters",
     )
 
 
@@ -45,7 +46,9 @@ def listing(jobs: list[Any], worker_seen: float | None, zone: str = "UTC") -> Co
         [
             _worker(worker_seen) if any(job.state in ("due", "running") for job in jobs) else None,
             html.Div(
-                html.Table([html.Thead(head), html.Tbody([_row(job, ZoneInfo(zone)) for job in jobs])], className="plain-table"),
+                html.Table(
+                    [html.Thead(head), html.Tbody([_row(job, ZoneInfo(zone)) for job in jobs])], className="plain-table"
+                ),
                 className="card-panel table-scroll",
             ),
         ]

@@ -7,8 +7,19 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from layouts import cac, drawer, filled, filterbar, imports, incremental_roas, insights, missing, overview
-from layouts import product_hub, reports  # fmt: skip
+from layouts import (
+    cac,
+    drawer,
+    filled,
+    filterbar,
+    imports,
+    incremental_roas,
+    insights,
+    missing,
+    overview,
+    product_hub,
+    reports,
+)
 
 TABS = {tab.PAGE: tab for tab in (overview, product_hub, incremental_roas, cac, insights)}
 
@@ -29,6 +40,7 @@ def functions(answers: Any, zone: str) -> SimpleNamespace:
         refused=filled.refused,
         drawer=drawer.content,
         controls=filterbar.CONTROLS,
+        in_sight=filterbar.IN_SIGHT,
         span_words=filterbar.span_words,
         inspected=imports.inspected,
         imported=imports.imported,

@@ -14,29 +14,26 @@ from layouts.components import skeleton_tile
 def tab(page: str, answers: Any) -> Component:
     """The tab before its figures have come, with everything in its place."""
     tiles = [skeleton_tile(label) for _, label in answers.declared_tiles(page)]
+    content = [
+        _lead_in(page),
+        html.Div(tiles, id=ids.part(page, "tiles"), className="tiles"),
+        html.Dl([], id=ids.part(page, "more"), className="facts"),
+        html.Div([panels.frame(page, item) for item in answers.declared(page)], className="panels"),
+    ]
     return html.Div(
-        [
-            html.Div([], id=ids.part(page, "notice")),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            html.H1(
-                                html.Span("Reckoning the figures of this page", className="skeleton"),
-                                id=ids.part(page, "headline"),
-                            ),
-                            html.P("", id=ids.part(page, "subline"), className="subline"),
-                            html.P("", id=ids.part(page, "remarks"), className="remarks"),
-                        ],
-                        className="lead-in",
-                    ),
-                    html.Div(tiles, id=ids.part(page, "tiles"), className="tiles"),
-                    html.Dl([], id=ids.part(page, "more"), className="facts"),
-                    html.Div([panels.frame(page, item) for item in answers.declared(page)], className="panels"),
-                ],
-                className="content",
-            ),
-        ],
+        [html.Div([], id=ids.part(page, "notice")), html.Div(content, className="content")],
         id=ids.part(page, "root"),
         className="view fresh",
+    )
+
+
+def _lead_in(page: str) -> Component:
+    waiting = html.Span("Reckoning the figures of this page", className="skeleton")
+    return html.Div(
+        [
+            html.H1(waiting, id=ids.part(page, "headline")),
+            html.P("", id=ids.part(page, "subline"), className="subline"),
+            html.P("", id=ids.part(page, "remarks"), className="remarks"),
+        ],
+        className="lead-in",
     )

@@ -67,7 +67,9 @@ def _row(*panels: Panel) -> tuple[Placed, ...]:
 
 
 def _fair(first: int, second: int) -> int:
-    """Twelfths of the first of two panels, in proportion, neither below the least that can be read."""
+    """Twelfths of the first of two panels: halves unless one asks for more, neither too small to be read."""
+    if max(first, second) <= _HALF:
+        return _HALF
     return min(max(round(TWELFTHS * first / (first + second)), _LEAST), TWELFTHS - _LEAST)
 
 
@@ -85,7 +87,7 @@ def _height(figure: Figure, twelfths: int) -> int:
     ends = axis.get("range", ())
     if axis.get("ticktext") and len(ends) == 2 and all(isinstance(end, int | float) for end in ends):
         if ends[0] > ends[1]:
-            return max(130, round(28 + _SLOT_PX * (ends[0] - ends[1])))
+            return max(130, round(28 + _SLOT_PX * float(ends[0] - ends[1])))
     return 220 if twelfths > _HALF + 1 else 200
 
 

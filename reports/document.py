@@ -1,6 +1,7 @@
 """Decides what a report says and in which order: filled pages and their drawings become one HTML document.
 
-The only speaker of Jinja2. Text of users is a value, never a template, and is escaped and cleaned wherever it is written.
+The only speaker of Jinja2. Text of users is a value, never a template; it is cleaned and escaped wherever it
+is written.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ def period(view: PageView) -> str:
 
 
 def clean(value: Any) -> Any:
-    """Text as a document can hold it: no control or surrogate code points, no towers of accents, no forced direction."""
+    """Text as a document can hold it: no control or surrogate code points, towers of accents, forced directions."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return _STACKED.sub(r"\1", _UNSEEN.sub("", value))

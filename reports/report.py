@@ -114,9 +114,7 @@ def _document(planned: Plan, drawings: dict[tuple[str, str], Drawing], locale: L
 
 
 def _missing(planned: Plan, drawings: dict[tuple[str, str], Drawing]) -> tuple[str, ...]:
-    return tuple(
-        placed.panel.title for page, placed in planned.charts if drawings[page, placed.panel.key].svg is None
-    )
+    return tuple(placed.panel.title for page, placed in planned.charts if drawings[page, placed.panel.key].svg is None)
 
 
 def put(out: Path, content: bytes) -> None:

@@ -107,7 +107,7 @@ class _Browser:
     def draw(self, figure: dict[str, Any], width: int, height: int, seconds: float, kind: str = "svg") -> bytes:
         """One figure as bytes. Size is an argument because Kaleido passes over the layout's."""
         wanted = {"format": kind, "width": width, "height": height}
-        return self.wait(self._kaleido.calc_fig(figure, opts=wanted), seconds)
+        return bytes(self.wait(self._kaleido.calc_fig(figure, opts=wanted), seconds))
 
     def end(self, hung: bool = False) -> None:
         """Ends the browser: politely unless it hangs, then with its process group, which holds nothing else."""

@@ -18,6 +18,7 @@ _PATH = f"{{{_SVG}}}path"
 _DROPPED = re.compile(r"^(class|target|on.*|data-.*|pointer-events|.*\}show|.*\}title)$", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
+_KEPT_SPACES = re.compile(r"^ +| +$|(?<= ) +")
 _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
 
 ElementTree.register_namespace("", _SVG)
@@ -31,7 +32,13 @@ def tame(drawing: bytes) -> str:
     names = {old: f"i{index}" for index, old in enumerate(_ids(root))}
     for element in root.iter():
         _rewrite(element, names)
+        element.text = _KEPT_SPACES.sub(_firm, element.text or "")
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _firm(spaces: re.Match[str]) -> str:
+    """Spaces that plotly.js means to be seen; WeasyPrint keeps no `white-space: pre` within a drawing."""
+    return "\N{NO-BREAK SPACE}" * len(spaces[0])
 
 
 def _ids(root: ElementTree.Element) -> list[str]:

@@ -1,178 +1,18 @@
-"""Decides what the screen is tried on: literal pages, a ledger in memory, an importer that never starts a process."""
+"""Decides what the screen is tried on: literal pages as answers, a ledger in memory, an importer without a process."""
 
 from __future__ import annotations
 
 import argparse
-import math
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-import pandas as pd
-
-from analytics import formats
 from analytics.assumptions import Assumptions
-from analytics.views import Column, Figure, Finding, PageView, Panel, Provenance, Tile
+from analytics.views import PageView, Panel, Provenance
 from data.filters import Filters
 from errors import BadUpload, NoData
-
-SPAN = (date(2026, 2, 1), date(2026, 7, 31))
-OPTIONS = {
-    "brand": ["Gritzo", "HK Vitals", "MuscleBlaze"],
-    "product": ["Biozyme Whey", "Kids Protein", "Multivitamin", "Omega 3"],
-    "product_category": ["Nutrition", "Vitamins"],
-    "platform": ["Facebook", "Instagram", "Twitter", "YouTube"],
-    "tier": ["Nano", "Micro", "Mid", "Macro"],
-    "influencer_category": ["Fitness", "Food", "Parenting"],
-    "gender": ["Female", "Male"],
-    "campaign": ["Diwali", "New Year", "Summer"],
-    "basis": ["order", "post"],
-    "campaign_type": ["control", "test"],
-    "source": ["influencer", "organic"],
-}
-
-
-@dataclass(frozen=True)
-class PageInfo:
-    """One page as the header lists it."""
-
-    key: str
-    title: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Declared:
-    """One panel before it is filled."""
-
-    key: str
-    title: str
-    kind: str
-    span: int
-    columns: tuple[Column, ...] = ()
-
-
-PAGES = (
-    PageInfo("overview", "Overview", "/"),
-    PageInfo("products", "Products", "/products"),
-    PageInfo("iroas", "Incremental ROAS", "/iroas"),
-    PageInfo("cac", "CAC", "/cac"),
-    PageInfo("insights", "Insights", "/insights"),
-)
-SHORT = (Column("name", "Platform"), Column("roas", "ROAS", "multiple", "higher", True, 1.0))
-PEOPLE = (
-    Column("name", "Influencer"),
-    Column("platform", "Platform"),
-    Column("tier", "Tier"),
-    Column("revenue", "Revenue", "money", "higher"),
-    Column("spend", "Spend", "money"),
-    Column("roas", "ROAS", "multiple", "higher", True, 5.0),
-    Column("engagement_rate", "Engagement", "share", "higher"),
-    Column("influencer_id", "Id"),
-)
-TREND = (Column("date", "Week", "date"), Column("revenue", "Revenue", "money"))
-
-
-def trend_figure(weeks: list[str], revenue: list[float]) -> Figure:
-    """A line with its name at the end, in roles."""
-    marks, texts = formats.ticks(max(revenue), "money")
-    end = {"x": weeks[-1], "y": revenue[-1], "text": "Attributed", "xanchor": "left", "xshift": 6,
-           "font": {"color": "--series-1-ink"}}  # fmt: skip
-    line = {"type": "scatter", "mode": "lines", "x": weeks, "y": revenue, "line": {"color": "--series-1", "width": 2}}
-    axis = {"tickvals": marks, "ticktext": texts, "showgrid": True, "rangemode": "tozero"}
-    return {"data": [line], "layout": {"annotations": [end], "yaxis": axis, "margin": {"r": 72}}}
-
-
-def ranking_figure(names: list[str], values: list[float]) -> Figure:
-    """Bars with their values at the ends, the leader in accent; a click narrows to the bar's platform."""
-    colours = ["--accent", *["--accent-soft"] * (len(names) - 1)]
-    bars = {
-        "type": "bar", "orientation": "h", "y": names, "x": values, "marker": {"color": colours},
-        "text": [formats.multiple(value) for value in values], "textposition": "outside", "cliponaxis": False,
-        "customdata": [{"dimension": "platform", "value": name} for name in names],
-    }  # fmt: skip
-    return {
-        "data": [bars],
-        "layout": {"xaxis": {"visible": False}, "yaxis": {"autorange": "reversed"}, "margin": {"r": 48}, "bargap": 0.4},
-    }
-
-
-def _tiles(factor: float) -> tuple[Tile, ...]:
-    wave = tuple(3 + math.sin(step / 3) + step / 12 for step in range(24))
-    made = (
-        Tile("revenue", "Revenue attributed", "money", 3.94e7, "₹3.94 Cr", "", "12.4 %", "up", "good", "vs previous", wave),
-        Tile("spend", "Spend", "money", 3398000.0, "₹33.98 L", "", "4.1 %", "up", "", "vs previous", wave),
-        Tile("roas", "ROAS", "multiple", 11.6, "11.6×", "", "0.8×", "up", "good", "attributed, not caused", wave),
-        Tile("iroas", "iROAS", "multiple", 2.1, "2.1×", "", "0.3×", "up", "good", "user holdout", wave, 1.4, 2.9),
-        Tile("new_customers", "New customers", "count", 1204.0, "1,204", "", "3.2 %", "down", "bad", "of 4,124 orders", wave),
-        Tile("engagement_rate", "Engagement rate", "share", math.nan, "–", "needs reach: no file has it"),
-    )
-    revenue = made[0].value * factor
-    return (replace(made[0], value=revenue, written=formats.money(revenue)), *made[1:])
-
-
-MORE = (
-    Tile("orders", "Orders", "count", 4124.0, "4,124"),
-    Tile("aov", "AOV", "money", 9556.0, "₹9,556"),
-    Tile("cpm", "CPM", "money", 212.4, "₹212.40"),
-    Tile("cpe", "CPE", "money", math.nan, "–", "needs likes: no file has it"),
-    Tile("posts", "Posts", "count", 312.0, "312"),
-)
-
-
-def _people() -> pd.DataFrame:
-    names = ["Amy Silva", "Richard Rodriguez", "David Douglas Jr.", "Mark Perez", "=cmd|calc", "आशा शर्मा"]
-    rows = [
-        {
-            "name": name if turn == 0 else f"{name} {turn + 1}",
-            "platform": OPTIONS["platform"][place % 4],
-            "tier": OPTIONS["tier"][place % 4],
-            "revenue": 51391.0 - 611 * place - 4000 * turn,
-            "spend": 3200.0 + 517 * place if place != 4 else math.nan,
-            "roas": 16.1 / (1 + place),
-            "engagement_rate": 0.0498 + place / 1000,
-            "influencer_id": f"{place:03d}{turn}",
-        }
-        for turn in range(5)
-        for place, name in enumerate(names)
-    ]
-    return pd.DataFrame(rows)
-
-
-def _panels() -> tuple[Panel, ...]:
-    weeks = [f"2026-{month:02d}-{day:02d}" for month in range(2, 8) for day in (1, 8, 15, 22)]
-    revenue = [5.4e5 + 3.2e5 * abs(math.sin(step / 4)) + 9e3 * step for step in range(len(weeks))]
-    platforms, roas = ["Twitter", "Facebook", "YouTube", "Instagram"], [13.7, 12.6, 11.9, 9.7]
-    counted = "revenue · attributed, last touch"
-    return (
-        Panel("trend", "How did revenue move?", "revenue", "Attributed revenue rose 12.4 %, most of it in July.",
-              pd.DataFrame({"date": weeks, "revenue": revenue}), TREND, trend_figure(weeks, revenue),
-              note=f"n = 4,124 orders · {counted}", explain=("Revenue: order value of attributed rows.",), span=8),
-        Panel("by_platform", "Which platform returns most per rupee?", "roas",
-              "Twitter leads on 650 orders; the first two can't be told apart.",
-              pd.DataFrame({"name": platforms, "roas": roas}), SHORT, ranking_figure(platforms, roas),
-              note="ROAS · cash", explain=("ROAS = Revenue ÷ Spend",), span=4),
-        Panel("refused", "How sure are we of iROAS?", "iroas", "", pd.DataFrame(columns=["name", "roas"]), SHORT,
-              message="Cannot tell yet: 45 orders can show 5.6 or more; six more weeks bring that to 1.8.", span=5),
-        Panel("people", "Who is ahead?", "revenue", "Sorted by revenue; ROAS below 5 is marked.", _people(), PEOPLE,
-              note="30 influencers", kind="table", span=7),
-    )  # fmt: skip
-
-
-FINDINGS = (
-    Finding("best", "persona", "Fitness influencers on YouTube return 14.2× on ₹8.1 L.", "90 % interval 11.9–16.8.",
-            "works", page="overview", panel="by_platform", action="Move the next ₹2 L there."),
-    Finding("poor", "roi", "Three influencers cost more than they bring.", "₹1.2 L spent, ₹71,000 back.",
-            "does not", page="overview", panel="people", action="End their contracts or pay by order."),
-    Finding("diwali", "lift", "Diwali's lift cannot be told from zero.", "45 orders can show 5.6 or more.",
-            "cannot tell yet"),
-)  # fmt: skip
-FOUND = Panel("findings", "What should be done?", "", "Three findings, the surest first.",
-              pd.DataFrame([{"sentence": item.sentence, "verdict": item.verdict} for item in FINDINGS]),
-              (Column("sentence", "Finding"), Column("verdict", "Verdict")), kind="findings", span=12,
-              findings=FINDINGS)  # fmt: skip
+from tests.fake_pages import FOUND, KNOWN, MORE, OPTIONS, PAGES, SPAN, Declared, PageInfo, panels, tiles
 
 
 @dataclass
@@ -191,17 +31,17 @@ class FakeAnswers:
             raise ZeroDivisionError("a fault of ours")
         if self.empty:
             raise NoData("Nothing has been imported yet.")
-        filters = Filters.from_query(query).resolved(OPTIONS)
+        filters = Filters.from_query(query).resolved(KNOWN)
         title = {page.key: page.title for page in PAGES}[key]
         return PageView(
             key, title, "Influencers brought ₹3.94 Cr; about ₹71 L of it would not have come without them.",
             "Measured by geo holdout in four campaigns. 62 of 150 influencers can't be told from zero yet.",
-            _tiles(0.5 ** len(filters.chosen())), MORE, self._shown(key), self.canonical(query), filters.describe(),
+            tiles(0.5 ** len(filters.chosen())), MORE, self._shown(key), self.canonical(query), filters.describe(),
             Assumptions.from_query(query).describe(), self._data(),
         )  # fmt: skip
 
     def _shown(self, key: str) -> tuple[Panel, ...]:
-        return (FOUND, *_panels()[:2]) if key == "insights" else _panels()
+        return (FOUND, *panels()[:2]) if key == "insights" else panels()
 
     def declared(self, key: str) -> tuple[Declared, ...]:
         """The panels of a page before it is filled."""
@@ -209,7 +49,7 @@ class FakeAnswers:
 
     def declared_tiles(self, key: str) -> tuple[tuple[str, str], ...]:
         """Key and label of each tile."""
-        return tuple((tile.key, tile.label) for tile in _tiles(1.0))
+        return tuple((tile.key, tile.label) for tile in tiles(1.0))
 
     def options(self) -> dict[str, list[str]]:
         """Dimension → values."""
@@ -229,7 +69,7 @@ class FakeAnswers:
     def canonical(self, query: str) -> str:
         """The query in its shortest form."""
         filters = Filters.from_query(query)
-        parts = [filters.resolved(OPTIONS).to_query(), Assumptions.from_query(query).to_query()]
+        parts = [filters.resolved(KNOWN).to_query(), Assumptions.from_query(query).to_query()]
         return "&".join(part for part in parts if part)
 
 
@@ -307,7 +147,7 @@ INSPECTED: dict[str, Any] = {
         "columns": [{"header": "Order Value", "field": "revenue", "sample": "1,499", "confidence": 0.98}],
         "unused": ["remarks"], "money": {"revenue": 175400.5}, "first_day": "2026-02-01", "last_day": "2026-07-31",
     }],
-    "notes": [{"rule": "brand", "weight": "check", "sentence": "Brand was read from the product in 40 rows.", "rows": 40}],
+    "notes": [{"rule": "brand", "weight": "check", "sentence": "Brand was read from the product.", "rows": 40}],
 }  # fmt: skip
 
 

@@ -31,6 +31,8 @@ case "$*" in
     *'import pip') ;;
     *'-m pip install'*) echo "pip $*" >>"$LOG" ;;
     *'-m reports work') echo $$ >"$LOG.worker"; exec sleep 60 ;;
+    *'-m data sample') echo "sample into $TRUELIFT_DATA_DIR" >>"$LOG" ;;
+    *refuse) echo "dashboard of $TRUELIFT_DATA_DIR" >>"$LOG"; exit 3 ;;
     */app.py) echo $$ >"$LOG.app"; exec sleep 60 ;;
     *) echo "in $PWD: $*" ;;
 esac
@@ -232,6 +234,13 @@ def test_ending_it_ends_the_dashboard_and_the_worker(machine: Machine, sent: sig
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+@pytest.mark.parametrize("words", [["--data", "my data"], ["--data=my data"]])
+def test_sample_dashboard_and_worker_mean_the_same_folder(machine: Machine, words: list[str]) -> None:
+    ended = machine.start("run", *words, "--refuse", TRUELIFT_DATA_DIR="elsewhere")
+    assert ended.returncode == 3
+    assert machine.done()[-2:] == ["sample into my data", "dashboard of my data"]
 
 
 @pytest.mark.parametrize("name", PINS)

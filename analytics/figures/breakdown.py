@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 import numpy as np
@@ -44,40 +45,34 @@ def ring(frame: pd.DataFrame, metric: Metric) -> Figure:
     frame: name, value (≥ 0, in the metric's unit, together the whole), at most MOST rows.
     """
     rows = frame.head(MOST)
-    values = rows["value"].astype(float)
+    values = rows["value"].astype(float).fillna(0.0)
     whole = float(values.sum())
-    largest = int(values.to_numpy().argmax())
-    shares = [formats.share(value / whole) for value in values]
-    trace = {
-        "type": "pie", "hole": 0.66, "sort": False, "direction": "clockwise", "values": packed(values),
-        "labels": [str(place) for place in range(len(rows))], "automargin": True,
-        "text": [f"{short(name, 18)}  {share}" for name, share in zip(rows["name"], shares, strict=True)],
-        "textinfo": "text", "textfont": {"color": "--ink"}, "textposition": "outside",
-        "marker": {
-            "colors": ["--accent" if place == largest else "--accent-soft" for place in range(len(rows))],
-            "line": {"color": "--card", "width": 2},
-        },
-    } | hover(
-        f"{plain(name)}  {metric.write(value)} ({share})"
-        for name, value, share in zip(rows["name"], values, shares, strict=True)
-    )  # fmt: skip
     middle = {"xref": "paper", "yref": "paper", "xanchor": "center"}
+    total = {"yanchor": "bottom", "yshift": -4, "font": {"color": "--ink", "weight": 600}}
     return figure(
-        [trace],
+        [_slices(rows["name"].tolist(), values.tolist(), whole, metric)],
         margin={"l": 8, "r": 8, "t": 16, "b": 16},
         annotations=[
-            note(
-                metric.write(whole),
-                0.5,
-                0.5,
-                yanchor="bottom",
-                yshift=-4,
-                font={"color": "--ink", "weight": 600},
-                **middle,
-            ),
+            note(metric.write(whole), 0.5, 0.5, **middle, **total),
             note(short(metric.label, 20), 0.5, 0.5, yanchor="top", yshift=-4, **middle),
         ],
     )
+
+
+def _slices(names: list[Any], values: list[float], whole: float, metric: Metric) -> dict[str, Any]:
+    shares = [formats.write(value / whole if whole > 0 else math.nan, "share") for value in values]
+    largest = values.index(max(values))
+    colours = ["--accent" if place == largest else "--accent-soft" for place in range(len(values))]
+    return {
+        "type": "pie", "hole": 0.66, "sort": False, "direction": "clockwise", "automargin": True,
+        "values": packed(values), "labels": [str(place) for place in range(len(values))],
+        "text": [f"{short(name, 18)}  {share}" for name, share in zip(names, shares, strict=True)],
+        "textinfo": "text", "textposition": "outside", "textfont": {"color": "--ink"},
+        "marker": {"colors": colours, "line": {"color": "--card", "width": 2}},
+    } | hover(
+        f"{plain(name)}  {metric.write(value)} ({share})"
+        for name, value, share in zip(names, values, shares, strict=True)
+    )  # fmt: skip
 
 
 def waterfall(frame: pd.DataFrame, metric: Metric) -> Figure:
@@ -94,12 +89,13 @@ def waterfall(frame: pd.DataFrame, metric: Metric) -> Figure:
     tops = [max(pair) for pair in zip(stands, ends, strict=True)]
     texts = [_step_text(row, metric) for row in rows.to_dict("records")]
     totals = [place for place, kind in enumerate(rows["kind"]) if kind == "total"]
+    width = 11 if len(rows) <= MOST else 8
     return figure(
         [_columns(rows, stands, ends, texts, metric)],
         bargap=0.32,
         margin={"l": 4, "r": 4, "t": 8, "b": 4},
-        xaxis={"range": [-0.5, len(rows) - 0.5], "tickangle": 0, "tickmode": "array", "tickvals": list(range(len(rows))),
-               "ticktext": [wrapped(name, 11) for name in rows["name"]]},
+        xaxis={"range": [-0.5, len(rows) - 0.5], "tickmode": "array", "tickvals": list(range(len(rows))),
+               "ticktext": [wrapped(name, width) for name in rows["name"]]},
         yaxis={"range": [ground, ground + (high - ground) * 1.14], "showticklabels": False, "zeroline": ground < 0,
                "zerolinecolor": "--line-strong"},
         shapes=[*_connectors(ends), *(_gap(place) for place in totals if ground > 0)],

@@ -40,8 +40,7 @@ def grid(frame: pd.DataFrame, metric: Metric) -> Figure:
             *([_texts(few, metric, "--muted")] if few else []),
         ],
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
-        xaxis={"range": [-0.5, len(columns) - 0.5], "side": "top", "tickangle": 0}
-        | _names([wrapped(name, 11) for name in columns]),
+        xaxis={"range": [-0.5, len(columns) - 0.5], "side": "top"} | _names([wrapped(name, 11) for name in columns]),
         yaxis={"range": [len(rows) - 0.5, -0.5]} | _names([short(name) for name in rows]),
     )
 

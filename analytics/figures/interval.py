@@ -64,7 +64,7 @@ def intervals(frame: pd.DataFrame, metric: Metric, reference: float = 1.0) -> Fi
 def _axis(drawn: pd.DataFrame, metric: Metric, reference: float) -> dict[str, Any]:
     """From zero over all ends, with room for the arrows of the open ones."""
     ends = [value for key in ("estimate", "lower", "upper") for value in drawn[key].astype(float)]
-    axis = value_axis([*ends, reference], metric.unit, 4)
+    axis = value_axis([*ends, reference], metric.unit, 3)
     low, high = axis["range"][0], max(axis["range"][1], max(finite(ends)) * 1.04)
     room_left, room_right = (
         (~np.isfinite(drawn[key].astype(float))).any() * (high - low) * 0.07 for key in ("lower", "upper")

@@ -67,16 +67,14 @@ def quadrant(
     axes = _axis(shown["x"], metric_x, log_x, reference_x), _axis(shown["y"], metric_y, log_y, reference_y)
     labels = _named(shown, _within(x, axes[0]), _within(y, axes[1]))
     groups = list(dict.fromkeys(shown["group"])) if "group" in shown else [""]
-    places = _line("x", reference_x, log_x) + _line("y", reference_y, log_y)
-    many = len(groups) > 1
     return figure(
-        [_bubbles(shown, group, position, (x, y), labels, metric_x, metric_y) for position, group in enumerate(groups)],
-        showlegend=many,
+        [_bubbles(shown, group, place, (x, y), labels, metric_x, metric_y) for place, group in enumerate(groups)],
+        showlegend=len(groups) > 1,
         legend={"yref": "container", "y": 1, "yanchor": "top", "itemsizing": "constant"},
-        margin={"l": 4, "r": 16, "t": 44 if many else 24, "b": 4},
+        margin={"l": 4, "r": 16, "t": 44 if len(groups) > 1 else 24, "b": 4},
         xaxis=axes[0] | {"title": {"text": _titled(metric_x, log_x)}},
         yaxis=axes[1],
-        shapes=places,
+        shapes=_line("x", reference_x, log_x) + _line("y", reference_y, log_y),
         annotations=[*_names(shown, labels, x, y), _upright(metric_y, log_y, len(rows) - len(shown))],
     )
 
@@ -162,9 +160,11 @@ def _bubbles(
     metric_y: Metric,
 ) -> dict[str, Any]:
     grouped = "group" in rows
-    mine = np.flatnonzero(rows["group"] == group) if grouped else np.arange(len(rows))
     style, named = look(position, str(group)), {label.row for label in labels}
     sizes, largest = _sizes(rows)
+    # Drawn in this order: small ones upon large ones, the named upon all.
+    order = sorted(range(len(rows)), key=lambda index: (index in named, -sizes[index]))
+    mine = [index for index in order if not grouped or rows["group"][index] == group]
     colour: Any = style.role if grouped else ["--accent" if index in named else "--accent-soft" for index in mine]
     return {
         "type": "scatter", "mode": "markers", "name": plain(group), "cliponaxis": False,

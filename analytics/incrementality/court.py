@@ -44,7 +44,7 @@ def _not_measured(heard: list[Estimate]) -> Estimate:
     unit = design.unit_of_analysis if design else "campaign"
     return Estimate(
         "iroas.none", "1", "Not measured yet", nothing, nothing, nothing, level, unit, 0, 0, spend, (), "refused",
-        f"Not measured yet. {why}", "Only a comparison with arms assigned at random measures what was caused.", "headline",
+        f"Not measured yet. {why}", "Only arms assigned at random measure what was caused.", "headline",
     )  # fmt: skip
 
 

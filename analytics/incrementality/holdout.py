@@ -65,8 +65,8 @@ def arms(slice_: Slice) -> Arms | str:
     if missing:
         return f"Revenue is unknown for {formats.count(missing)} of {_many(len(cells), name)}."
     treated, control = (cells[cells["arm"].eq(arm)] for arm in (TREATED, CONTROL))
-    made = Arms(*(part["revenue_all"].to_numpy(float) for part in (treated, control)),
-                float(treated["spend"].astype(float).sum()), float(control["spend"].astype(float).sum()))  # fmt: skip
+    spent = [float(part["spend"].astype(float).sum()) for part in (treated, control)]
+    made = Arms(treated["revenue_all"].to_numpy(float), control["revenue_all"].to_numpy(float), spent[0], spent[1])
     return _why_not(made, name) or made
 
 
@@ -131,7 +131,7 @@ def _conditions(made: Arms, slice_: Slice) -> tuple[Check, ...]:
             f"{_many(len(made.treated), f'test {name}')} against {_many(len(made.control), f'control {name}')}; "
             f"at least {LEAST_UNITS} an arm are needed.",
         ),
-        Check("control got no spend", leaked == 0, f"{formats.money(leaked)} of spend lies on control {_plural(name)}."),
+        Check("control got no spend", leaked == 0, f"Spend on control {_plural(name)}: {formats.money(leaked)}."),
         Check(
             "heavy tail", heavy <= HEAVY,
             f"The largest {_plural(name)} (1 %, at least one) hold {formats.share(heavy)} of the revenue; above "

@@ -1,4 +1,4 @@
-"""Decides how the published formulas for “incremental ROAS” are shown: as they were, with their flaw, never as a result.
+"""Decides how the published formulas for “incremental ROAS” are shown: as they were, flaw beside, never a result.
 
 None of them has a sampling interval as published, and here no iROAS stands without one. Decision: each gets the
 interval that its own inputs give when the units they come from are taken as a sample (the scatter between units,
@@ -49,9 +49,9 @@ def _legacy(slice_: Slice, assumptions: Assumptions) -> Numbers | str:
 def _legacy_scatter(slice_: Slice) -> tuple[float, int]:
     """Standard error of ln(T² ÷ (orders of T) ÷ C × (orders of C) ÷ spend) over units, and how many there are.
 
-    Units' spend counts in proportion to their test revenue, so that more units alone do not move the result.
+    Linearised: each unit's share of every sum. Where no spend lies on the units, orders stand in for it.
     """
-    cells = slice_.cells.astype({"revenue_all": float, "orders_all": float}).fillna(0.0)
+    cells = slice_.cells.astype({"revenue_all": float, "orders_all": float, "spend": float}).fillna(0.0)
     wide = cells.pivot_table(index="unit", columns="arm", values=["revenue_all", "orders_all"], aggfunc="sum")
     columns = pd.MultiIndex.from_product([["revenue_all", "orders_all"], [TREATED, CONTROL]])
     wide = wide.reindex(columns=columns).fillna(0.0).astype(float)
@@ -59,8 +59,10 @@ def _legacy_scatter(slice_: Slice) -> tuple[float, int]:
     if len(wide) < 2 or (sums <= 0).any():
         return math.nan, len(wide)
     shares = wide / sums
-    rates = shares["revenue_all"] - shares["orders_all"]
-    parts = (rates[TREATED] - rates[CONTROL]).to_numpy()
+    revenue, orders = shares["revenue_all"], shares["orders_all"]
+    spend = cells.groupby("unit")["spend"].sum()
+    spent = spend / spend.sum() if spend.sum() > 0 else orders[TREATED]
+    parts = (2 * revenue[TREATED] - orders[TREATED] - revenue[CONTROL] + orders[CONTROL] - spent).to_numpy()
     return math.sqrt(len(parts) / (len(parts) - 1) * float(np.sum((parts - parts.mean()) ** 2))), len(parts)
 
 
@@ -147,7 +149,10 @@ RATE_MATCHED = Method(
     role="comparison",
     work=rate_matched,
 )
-_INDEX = "An index, not an effect: it averages 0.0× whether the truth is 0 or 2, and calls 60 % of profitable campaigns negative."
+_INDEX = (
+    "An index, not an effect: it averages 0.0× whether the truth is 0 or 2, "
+    "and calls 60 % of profitable campaigns negative."
+)
 PORTFOLIO = Method(
     id="iroas.vs_portfolio",
     version="1",

@@ -1,0 +1,108 @@
+"""Decides who answers: the one door through which screen, paper and programs get filled pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analytics import page as pages_of
+from analytics import tiles
+from analytics.ask import Ask
+from analytics.assumptions import Assumptions
+from analytics.page import Page
+from analytics.pages import cac, incremental_roas, insights, overview, product_hub
+from analytics.views import Column, PageView, Provenance
+from data import schema
+from data.filters import Filters
+from errors import BadFilter, NoData, suggest
+
+PAGES: dict[str, Page] = {
+    module.PAGE.key: module.PAGE for module in (overview, product_hub, incremental_roas, cac, insights)
+}
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """One tab: its key, its title and the path that opens it."""
+
+    key: str
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One panel of a page before it is filled."""
+
+    key: str
+    title: str
+    kind: str
+    span: int
+    columns: tuple[Column, ...]
+
+
+class Answers:
+    """Filled pages and tables from a store that it is handed."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    @property
+    def pages(self) -> tuple[PageInfo, ...]:
+        """The tabs, in order."""
+        return tuple(PageInfo(page.key, page.title, page.path) for page in PAGES.values())
+
+    def declared(self, key: str) -> tuple[Declared, ...]:
+        """The panels of a page before they are filled."""
+        return tuple(Declared(chart.key, chart.title, chart.kind, chart.span, chart.columns) for chart in _page(key).charts)
+
+    def declared_tiles(self, key: str) -> tuple[tuple[str, str], ...]:
+        """The tiles of a page before they are filled: key and label."""
+        return tuple((tile, tiles.label(tile)) for tile in _page(key).tiles)
+
+    def page(self, key: str, query: str) -> PageView:
+        """The page filled for a query string (filters and ways of reckoning). Raises UserError."""
+        return pages_of.build(_page(key), self._ask(query), self.canonical(query))
+
+    def table(self, keys: tuple[str, ...], by: tuple[str, ...], query: str, sort: str = "", limit: int | None = None) -> pd.DataFrame:
+        """Any metrics by any dimensions. Raises UserError."""
+        return self._ask(query).table(keys, by, sort, limit)
+
+    def _ask(self, query: str) -> Ask:
+        assumptions = Assumptions.from_query(query)
+        filters = self._store.resolved(Filters.from_query(query), assumptions.tiers)
+        return Ask(self._store, filters, assumptions)
+
+    def canonical(self, query: str) -> str:
+        """The query in its shortest form: filters, then what differs from the usual way of reckoning."""
+        parts = (Filters.from_query(query).to_query(), Assumptions.from_query(query).to_query())
+        return "&".join(part for part in parts if part)
+
+    def options(self) -> dict[str, list[str]]:
+        """Dimension → values for the controls, those in brackets last; empty without data."""
+        if not self._store.version:
+            return {}
+        found = {key: self._store.values(key) for key in schema.FILTERED if key != "influencer"}
+        return {key: sorted(values, key=lambda value: value.startswith("(")) for key, values in found.items()}
+
+    def span(self) -> tuple[date, date] | None:
+        """First and last day of the data."""
+        span: tuple[date, date] | None = self._store.span() if self._store.version else None
+        return span
+
+    def provenance(self) -> Provenance | None:
+        """Where the numbers come from; None without data."""
+        try:
+            provenance: Provenance = self._store.provenance()
+        except NoData:
+            return None
+        return provenance
+
+
+def _page(key: str) -> Page:
+    if key not in PAGES:
+        raise BadFilter(f"No page “{key}”. {suggest(key, PAGES)}")
+    return PAGES[key]

@@ -1,0 +1,165 @@
+"""Decides the usual kinds of charts: groups ranked by a metric, people ranked, shares of a whole, a number over time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics import formats, ratios, sentences
+from analytics.ask import Ask, finite, metric_or_score, named_groups
+from analytics.figures.breakdown import ring
+from analytics.figures.quadrant import quadrant
+from analytics.figures.ranking import ranking
+from analytics.figures.trend import trend
+from analytics.metrics import METRICS, Metric
+from analytics.page import Chart, column
+from analytics.views import Column, Figure
+from data import schema
+
+BREAK_EVEN = {"roas": 1.0, "roi": 0.0}
+
+
+def grouped(key: str, title: str, by: str, metric: str, others: Sequence[str] = (), span: int = 4, spread: bool = True) -> Chart:
+    """Groups of one dimension ranked by a metric; ratios of sums carry their interval over influencers."""
+    ratio = spread and metric in ("roas", "roi", "cac.order", "cost_per_order", "engagement_rate")
+    columns = (Column(by, schema.DIMENSIONS[by].label), column(metric, judged_from=BREAK_EVEN.get(metric)),
+               *([Column("lower", "From", METRICS[metric].unit), Column("upper", "To", METRICS[metric].unit)] if ratio else []),
+               *(column(other) for other in others))  # fmt: skip
+
+    def frame(ask: Ask) -> pd.DataFrame:
+        sign = "" if METRICS[metric].better == "lower" else "-"
+        rows = ask.table((metric, *others), (by,), f"{sign}{metric}")
+        return with_intervals(rows, by, metric, ask) if ratio else rows
+
+    return Chart(
+        key, title, metric, frame, columns, lambda rows, ask: sentences.leader(rows, by, metric, ask), drawn_ranked(by, metric),
+        lambda rows: finite(named_groups(rows, by), metric), lambda ask: footnote(metric, ask, ratio), span=span,
+    )  # fmt: skip
+
+
+def drawn_ranked(name: str, metric: str) -> Callable[[pd.DataFrame, Ask], Figure]:
+    def draw(rows: pd.DataFrame, ask: Ask) -> Figure:
+        kept = [key for key in ("lower", "upper") if key in rows]
+        shown = rows[[name, metric, *kept]].rename(columns={name: "name", metric: "value"})
+        reference = BREAK_EVEN.get(metric)
+        words = "break-even" if reference is not None else ""
+        return ranking(shown, METRICS[metric], reference, words)
+
+    return draw
+
+
+def with_intervals(rows: pd.DataFrame, by: str, metric: str, ask: Ask) -> pd.DataFrame:
+    """Columns lower and upper beside each group's ratio: Fieller over its influencers; NaN where it has no bound."""
+    item = METRICS[metric]
+    own = ("influencer",) if by == "influencer" else (by, "influencer")
+    parts = ask.totals(tuple(dict.fromkeys(item.measures)), own)
+    ends = {}
+    for name, group in parts.groupby(by):
+        over = sum((-1.0 if part.startswith("-") else 1.0) * group[part.removeprefix("-")].fillna(0.0) for part in item.over)
+        under = sum(group[part].fillna(0.0) for part in item.under)
+        found = ratios.ratio(np.asarray(over), np.asarray(under), ask.assumptions.confidence)
+        ends[name] = (found.lower, found.upper) if found.is_bounded else (math.nan, math.nan)
+    nothing = (math.nan, math.nan)
+    lower, upper = ([ends.get(name, nothing)[side] for name in rows[by]] for side in (0, 1))
+    return rows.assign(lower=np.asarray(lower) * item.scale, upper=np.asarray(upper) * item.scale)
+
+
+def footnote(metric: str, ask: Ask, interval: bool = False) -> str:
+    """What a chart counts: the number of orders behind it, the cost layer, the level of its intervals."""
+    parts = [f"{metric_or_score(metric).label} · {metric_or_score(metric).says}".rstrip(" ·")]
+    if metric_or_score(metric).uses_spend:
+        parts.append("cash" if ask.assumptions.cost == "cash" else "cash + gifts")
+    if interval:
+        parts.append(f"{formats.share(ask.assumptions.confidence)} intervals over influencers")
+    return " · ".join(parts)
+
+
+def people(key: str, title: str, metric: str, best: bool, others: Sequence[str], span: int = 6,
+           keep: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame) -> Chart:  # fmt: skip
+    """Influencers ranked by a metric, best or worst first; same names are told apart by id."""
+    columns = (Column("influencer", "Influencer"), column(metric, judged_from=BREAK_EVEN.get(metric)),
+               *(column(other) for other in others), Column("influencer_id", "Id"))  # fmt: skip
+    rising = best == (METRICS[metric].better == "lower")
+
+    def frame(ask: Ask) -> pd.DataFrame:
+        rows = ask.table((metric, *others), ("influencer",), f"{'' if rising else '-'}{metric}").dropna(subset=[metric, "influencer_id"])
+        return keep(rows).reset_index(drop=True)
+
+    def say(rows: pd.DataFrame, ask: Ask) -> str:
+        first = rows.iloc[0]
+        return f"{first['influencer']} is {'ahead' if best else 'last'} with {METRICS[metric].write(first[metric])}, of {len(rows)} influencers."
+
+    return Chart(
+        key, title, metric, frame, columns, say,
+        lambda rows, ask: drawn_ranked("influencer", metric)(told_apart(rows), ask), note=lambda ask: footnote(metric, ask), span=span,
+    )  # fmt: skip
+
+
+def told_apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """Names that several influencers share get their id behind them."""
+    twice = rows["influencer"].duplicated(keep=False)
+    return rows.assign(influencer=rows["influencer"].where(~twice, rows["influencer"] + " · " + rows["influencer_id"].astype(str)))
+
+
+def over_time(key: str, title: str, lines: Sequence[tuple[str, str]], span: int = 8, note: str = "") -> Chart:
+    """Metrics over time: lines are pairs of metric and the name of its line; all of one unit."""
+    unit = METRICS[lines[0][0]].unit
+    columns = (Column("date", "Day", "date"), *(Column(metric, name, unit, METRICS[metric].better) for metric, name in lines))
+
+    def frame(ask: Ask) -> pd.DataFrame:
+        grain = {"day": "date", "week": "week", "month": "month"}[ask.assumptions.grain]
+        rows = ask.table(tuple(metric for metric, _ in lines), (grain,))
+        return rows[rows[grain].notna()].rename(columns={grain: "date"}).reset_index(drop=True)
+
+    def draw(rows: pd.DataFrame, ask: Ask) -> Figure:
+        long = pd.concat([rows[["date"]].assign(name=name, value=rows[metric]) for metric, name in lines if rows[metric].notna().any()])
+        return trend(long.reset_index(drop=True), METRICS[lines[0][0]])
+
+    return Chart(
+        key, title, lines[0][0], frame, columns, lambda rows, ask: sentences.moved(ask, *lines[0]), draw,
+        note=lambda ask: f"{note or footnote(lines[0][0], ask)} · by {ask.assumptions.grain}", span=span,
+    )  # fmt: skip
+
+
+def shares(key: str, title: str, by: str, metric: str, others: Sequence[str] = (), span: int = 4) -> Chart:
+    """Parts of a whole by one dimension: a ring of at most five, the smaller ones together."""
+    columns = (Column(by, schema.DIMENSIONS[by].label), column(metric), Column("share", "Share", "share"), *(column(other) for other in others))
+
+    def frame(ask: Ask) -> pd.DataFrame:
+        rows = ask.table((metric, *others), (by,), f"-{metric}")
+        rows = rows[rows[metric] > 0]
+        return rows.assign(share=rows[metric] / rows[metric].sum())[[column.key for column in columns]].reset_index(drop=True)
+
+    def shown(rows: pd.DataFrame) -> pd.DataFrame:
+        pairs = rows[[by, metric]].rename(columns={by: "name", metric: "value"})
+        if len(pairs) <= 5:
+            return pairs
+        rest = pd.DataFrame({"name": [f"{len(pairs) - 4} others"], "value": [pairs["value"].iloc[4:].sum()]})
+        return pd.concat([pairs.head(4), rest], ignore_index=True)
+
+    return Chart(
+        key, title, metric, frame, columns, lambda rows, ask: sentences.shares(rows, by, metric),
+        lambda rows, ask: ring(rows, METRICS[metric]), shown, lambda ask: footnote(metric, ask), span=span, least=2,
+    )  # fmt: skip
+
+
+def scattered(key: str, title: str, rows: Callable[[Ask], pd.DataFrame], x: str, y: str, size: str, name: str,
+              say: Callable[[pd.DataFrame, Ask], str], columns: tuple[Column, ...], log: tuple[bool, bool] = (False, False),
+              reference: tuple[float | None, float | None] = (None, None), span: int = 6, group: str = "",
+              axis: Metric | None = None) -> Chart:  # fmt: skip
+    """Bubbles: one metric against another, with a third as their size. axis: what x is, where it is no metric's key."""
+
+    def draw(frame: pd.DataFrame, ask: Ask) -> Figure:
+        named = {"name": frame[name], "x": frame[x], "y": frame[y], "size": frame[size]}
+        shown = pd.DataFrame(named | ({"group": frame[group]} if group else {}))
+        return quadrant(shown, axis or METRICS[x], METRICS[y], *log, *reference)
+
+    def shown(frame: pd.DataFrame) -> pd.DataFrame:
+        kept = finite(finite(finite(frame, x), y), size)
+        kept = kept[(kept[x] > 0) if log[0] else kept[x].notna()]
+        return kept[(kept[y] > 0) if log[1] else kept[y].notna()]
+
+    return Chart(key, title, y, rows, columns, say, draw, shown, lambda ask: footnote(y, ask), span=span, least=4)

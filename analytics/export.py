@@ -1,0 +1,106 @@
+"""Decides how a filled page or a table reads for programs: JSON with numbers as numbers, CSV, and plain text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analytics import formats
+from analytics.ask import metric_or_score
+from analytics.views import PageView, Panel, Tile
+from errors import UserError
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: missing is null, days are ISO, whole numbers stay whole, amounts keep their paise."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str | bool | int):
+        return value
+    number = float(value)
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() else round(number, 10)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as JSON objects."""
+    return [{str(key): plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def page(view: PageView) -> dict[str, Any]:
+    """A page as one JSON object."""
+    provenance = view.provenance
+    return {
+        "page": view.key,
+        "query": view.query,
+        "filters": view.filters,
+        "assumptions": view.assumptions,
+        "headline": view.headline,
+        "subline": view.subline,
+        "data": {
+            "version": provenance.version, "rows_read": provenance.rows_read, "rows_set_aside": provenance.rows_set_aside,
+            "rows_blank": provenance.rows_blank, "sample": provenance.is_sample, "first_day": plain(provenance.first_day),
+            "last_day": plain(provenance.last_day), "files": list(provenance.files),
+            "notes": [vars(note) for note in provenance.notes],
+        },
+        "tiles": [_tile(tile) for tile in (*view.tiles, *view.more)],
+        "panels": [_panel(panel) for panel in view.panels],
+        "remarks": list(view.remarks),
+    }  # fmt: skip
+
+
+def _tile(tile: Tile) -> dict[str, Any]:
+    made = {"key": tile.key, "label": tile.label, "value": plain(tile.value), "written": tile.written, "unit": tile.unit,
+            "note": tile.note, "change": tile.change, "direction": tile.direction, "versus": tile.versus}  # fmt: skip
+    if not math.isnan(tile.lower):
+        made |= {"lower": plain(tile.lower), "upper": plain(tile.upper)}
+    return made
+
+
+def _panel(panel: Panel) -> dict[str, Any]:
+    made = {"key": panel.key, "title": panel.title, "metric": panel.metric, "summary": panel.summary, "note": panel.note,
+            "records": records(panel.frame)}  # fmt: skip
+    if panel.findings:
+        made["findings"] = [{key: plain(value) for key, value in vars(one).items()} for one in panel.findings]
+    return made
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """A frame as CSV for machines: raw numbers, ISO days, nothing for what is missing."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(frame.columns)
+    for row in frame.to_dict("records"):
+        writer.writerow(["" if plain(value) is None else plain(value) for value in row.values()])
+    return out.getvalue()
+
+
+def as_text(frame: pd.DataFrame) -> str:
+    """A frame as aligned columns for people, every number written by its unit."""
+    cells = [[str(column) for column in frame.columns]]
+    for row in frame.to_dict("records"):
+        cells.append([_written(str(key), value) for key, value in row.items()])
+    widths = [max(len(row[place]) for row in cells) for place in range(len(frame.columns))]
+    numeric = [place for place, column in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[column])]
+    lines = ["  ".join(cell.rjust(width) if place in numeric else cell.ljust(width)
+                       for place, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip() for row in cells]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _written(key: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return formats.exact(plain(value) if not isinstance(value, float) else value, metric_or_score(key).unit)
+    except UserError:
+        return formats.MISSING if plain(value) is None else str(plain(value))

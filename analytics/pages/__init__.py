@@ -1,0 +1,1 @@
+"""Decides which tabs there are, and in which order."""

@@ -1,0 +1,117 @@
+"""Decides what the Insights tab answers: what the numbers bear out, what to do about it, and what cannot be told yet."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics import charts, formats, prepare
+from analytics.ask import Ask, named_groups
+from analytics.figures.grid import grid
+from analytics.figures.ranking import ranking
+from analytics.findings import findings, persona_table
+from analytics.metrics import METRICS
+from analytics.page import Chart, Page, column
+from analytics.views import Column, Figure, Finding
+
+_VERDICTS = ("works", "does not", "cannot tell yet")
+
+
+def _found(ask: Ask) -> tuple[Finding, ...]:
+    return findings(prepare.evidence_of(ask), ask.assumptions)
+
+
+def _headline(ask: Ask) -> tuple[str, str]:
+    found = _found(ask)
+    if not found:
+        return "There is too little here to say anything about.", "Import orders and payouts to see findings."
+    first = next((one for one in found if one.verdict in ("works", "does not")), found[0])
+    told = sum(one.verdict in ("works", "does not") for one in found)
+    open_ = sum(one.verdict == "cannot tell yet" for one in found)
+    return first.sentence, f"{len(found)} findings: {told} borne out by their interval, {open_} that cannot be told yet, the rest plain facts."
+
+
+def _table(ask: Ask) -> pd.DataFrame:
+    rows = [{"sentence": one.sentence, "verdict": one.verdict, "estimate": one.estimate, "lower": one.lower, "upper": one.upper,
+             "action": one.action, "kind": one.kind} for one in _found(ask)]  # fmt: skip
+    return pd.DataFrame(rows, columns=["sentence", "verdict", "estimate", "lower", "upper", "action", "kind"])
+
+
+def _personas(ask: Ask) -> pd.DataFrame:
+    return persona_table(prepare.evidence_of(ask), ask.assumptions.confidence)
+
+
+def _grid(ask: Ask) -> pd.DataFrame:
+    """ROAS where tier meets platform, with the number of paid influencers behind each cell."""
+    people = ask.people()
+    people = named_groups(named_groups(people[people["spend"] > 0], "tier"), "platform")
+    sums = people.groupby(["tier", "platform"], as_index=False).agg(
+        revenue=("revenue", "sum"), spend=("spend", "sum"), influencers=("influencer_id", "nunique"))  # fmt: skip
+    order = {name: place for place, name in enumerate(_tiers(ask))}
+    sums = sums.assign(roas=METRICS["roas"].of(sums), place=sums["tier"].map(order)).sort_values(["place", "platform"])
+    return sums[["tier", "platform", "roas", "revenue", "spend", "influencers"]].reset_index(drop=True)
+
+
+def _tiers(ask: Ask) -> list[str]:
+    sizes = ask.roster().groupby("tier")["followers"].median().sort_values()
+    return [str(name) for name in sizes.index]
+
+
+def _draw_grid(rows: pd.DataFrame, ask: Ask) -> Figure:
+    renamed = rows.rename(columns={"tier": "row", "platform": "column", "roas": "value", "influencers": "n"})
+    return grid(renamed[["row", "column", "value", "n"]], METRICS["roas"])
+
+
+def _say_grid(rows: pd.DataFrame, ask: Ask) -> str:
+    enough = rows[rows["influencers"] >= 5].sort_values("roas", ascending=False)
+    if enough.empty:
+        return "No cell has five paid influencers, so none is named best."
+    best = enough.iloc[0]
+    return f"{best['tier']} on {best['platform']} returns most among cells with five or more: {formats.multiple(best['roas'])}, {int(best['influencers'])} influencers."
+
+
+def _poor(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["roi"] < 0]
+
+
+def _concentration(ask: Ask) -> pd.DataFrame:
+    rows = ask.table(("revenue", "spend", "roas"), ("influencer",), "-revenue").dropna(subset=["influencer_id"])
+    whole = float(rows["revenue"].sum())
+    return rows.assign(share=rows["revenue"] / (whole or float("nan")), together=rows["revenue"].cumsum() / (whole or float("nan")))[
+        ["influencer", "revenue", "share", "together", "spend", "roas", "influencer_id"]].reset_index(drop=True)  # fmt: skip
+
+
+def _say_concentration(rows: pd.DataFrame, ask: Ask) -> str:
+    half = int((rows["together"] < 0.5).sum()) + 1
+    return f"Half of the revenue comes from {half} of {len(rows)} influencers."
+
+
+PAGE = Page(
+    "insights", "Insights", "/insights",
+    ("roas", "iroas", "roi", "profit", "cost_per_order", "engagement_rate"),
+    ("revenue", "spend", "orders", "influencers", "revenue_per_follower", "revenue_per_post", "cpe", "cpm.reach"),
+    (
+        Chart("findings", "What do the numbers bear out?", "", _table,
+              (Column("sentence", "Finding"), Column("verdict", "Verdict"), Column("estimate", "Estimate", "multiple"), Column("lower", "From", "multiple"),
+               Column("upper", "To", "multiple"), Column("action", "What to do")),
+              lambda rows, ask: "By money at stake and certainty; comparisons stand only if they survive the check for many comparisons.",
+              kind="findings", span=12, findings=_found,
+              note=lambda ask: f"Benjamini–Hochberg at 10 % over all comparisons tried · {formats.share(ask.assumptions.confidence)} intervals"),
+        Chart("tier_platform", "Where do size and platform work together?", "roas", _grid,
+              (Column("tier", "Tier"), Column("platform", "Platform"), column("roas", judged_from=1.0), column("revenue"), column("spend"),
+               column("influencers")),
+              _say_grid, _draw_grid, span=6, least=4, note=lambda ask: charts.footnote("roas", ask) + " · cells under 5 influencers are not named"),
+        charts.people("poor_roi", "Who cost more than they brought?", "roi", False, ("spend", "revenue", "roas", "orders"), 6, keep=_poor),
+        Chart("best_persona", "Which persona returns most?", "roas", _personas,
+              (Column("persona", "Persona"), Column("influencers", "Influencers", "count"), column("roas", judged_from=1.0), Column("lower", "From", "multiple"),
+               Column("upper", "To", "multiple"), column("revenue"), column("spend")),
+              lambda rows, ask: f"{rows['persona'].iloc[0]} leads with {formats.multiple(rows['roas'].iloc[0])} over {int(rows['influencers'].iloc[0])} influencers.",
+              lambda rows, ask: ranking(rows.rename(columns={"persona": "name", "roas": "value"})[["name", "value", "lower", "upper"]].replace(
+                  [float("inf"), float("-inf")], float("nan")), METRICS["roas"], 1.0, "break-even"),
+              span=6, note=lambda ask: "Niche × tier × platform × gender, personas with at least 5 paid influencers"),
+        Chart("concentration", "How much hangs on a few?", "revenue", _concentration,
+              (Column("influencer", "Influencer"), column("revenue"), Column("share", "Share", "share"), Column("together", "Together", "share"),
+               column("spend"), column("roas", judged_from=1.0), Column("influencer_id", "Id")),
+              _say_concentration, charts.drawn_ranked("influencer", "revenue"), charts.told_apart, span=6, note=lambda ask: charts.footnote("revenue", ask)),
+    ),
+    _headline,
+)  # fmt: skip
