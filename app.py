@@ -15,11 +15,13 @@ from api import gate, importing, pages, paths, serving, uploads
 from callbacks import wiring
 from layouts import screen, shell
 
+NOT_SERVED_BY_ITSELF = r"first\.js|.*\.txt"
+
 
 def wire(config: settings.Settings, answers: Any, ledger: Any) -> Dash:
     """The application over these answers and this ledger."""
     app = Dash(__name__, title="TrueLift", update_title="", suppress_callback_exceptions=True,
-               assets_ignore=r"first\.js|.*\.txt", health_endpoint="health")  # fmt: skip
+               assets_ignore=NOT_SERVED_BY_ITSELF, health_endpoint="health")  # fmt: skip
     app.index_string = shell.document(app.get_asset_url("first.js"))
     app.layout = partial(shell.shell, answers, theme.SCREEN)
     shelf = uploads.Shelf(config.data_dir / "uploads")
@@ -32,18 +34,13 @@ def wire(config: settings.Settings, answers: Any, ledger: Any) -> Dash:
     return app
 
 
-def create_app(config: settings.Settings) -> Dash:
-    """The application over the data folder that the settings name."""
+def server(config: settings.Settings | None = None) -> Any:
+    """What `gunicorn 'app:server()'` serves: the application over the data folder that the settings name."""
     from analytics.answers import Answers
-
     from data.ledger import Ledger
 
-    return wire(config, Answers(config), Ledger(config.ledger))
-
-
-def server() -> Any:
-    """What `gunicorn 'app:server()'` serves."""
-    return create_app(settings.load()).server
+    config = config or settings.load()
+    return wire(config, Answers(config), Ledger(config.ledger)).server
 
 
 def main() -> None:
@@ -52,12 +49,9 @@ def main() -> None:
     parser.add_argument("--host", help="where to listen, 127.0.0.1 unless told otherwise")
     parser.add_argument("--port", type=int, help="first port to try, 8050 unless told otherwise")
     parser.add_argument("--data", metavar="DIR", help="data folder instead of TRUELIFT_DATA_DIR")
-    asked = parser.parse_args()
-    config = settings.load(asked.data)
+    asked, config = parser.parse_args(), settings.load(parser.parse_args().data)
     config = dataclasses.replace(config, host=asked.host or config.host, port=asked.port or config.port)
-    serving.serve(
-        lambda: create_app(config).server, config.host, config.port, lambda at: print(f"TrueLift: {at}", flush=True)
-    )
+    serving.serve(partial(server, config), config.host, config.port, lambda at: print(f"TrueLift: {at}", flush=True))
 
 
 if __name__ == "__main__":

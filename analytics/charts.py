@@ -78,7 +78,7 @@ def footnote(metric: str, ask: Ask, interval: bool = False) -> str:
 
 
 def people(key: str, title: str, metric: str, best: bool, others: Sequence[str], span: int = 6,
-           keep: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame) -> Chart:  # fmt: skip
+           keep: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame, empty: str = "") -> Chart:  # fmt: skip
     """Influencers ranked by a metric, best or worst first; same names are told apart by id."""
     columns = (Column("influencer", "Influencer"), column(metric, judged_from=BREAK_EVEN.get(metric)),
                *(column(other) for other in others), Column("influencer_id", "Id"))  # fmt: skip
@@ -94,7 +94,7 @@ def people(key: str, title: str, metric: str, best: bool, others: Sequence[str],
 
     return Chart(
         key, title, metric, frame, columns, say,
-        lambda rows, ask: drawn_ranked("influencer", metric)(told_apart(rows), ask), note=lambda ask: footnote(metric, ask), span=span,
+        lambda rows, ask: drawn_ranked("influencer", metric)(told_apart(rows), ask), note=lambda ask: footnote(metric, ask), span=span, empty=empty,
     )  # fmt: skip
 
 

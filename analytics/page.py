@@ -23,7 +23,7 @@ class Chart:
     """A question, its table, its picture.
 
     frame: the numbers, a row a record, with the keys of `columns`. draw: the picture of them (None for tables).
-    say: the answer in one sentence. note: what it counts. least: rows that may be drawn below which `say` is all there is.
+    say: the answer in one sentence. empty: said when there is no row. note: what it counts. least: rows that may be drawn below which `say` is all there is.
     """
 
     key: str
@@ -39,6 +39,7 @@ class Chart:
     span: int = 6
     least: int = 3
     findings: Callable[[Ask], tuple[Finding, ...]] | None = None
+    empty: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ def _filled(chart: Chart, ask: Ask, frame: pd.DataFrame, summary: str, figure: F
 
 
 def _why_empty(chart: Chart, ask: Ask) -> str:
+    if chart.empty:
+        return chart.empty
     if not chart.metric or chart.metric.startswith("iroas"):
         return "Nothing in this selection to show."
     why = ask.why_missing(chart.metric)

@@ -154,6 +154,7 @@ def _unallocated(ask: Ask) -> float:
 
 
 def _mismatches(ask: Ask) -> tuple[int, float]:
-    """Payouts that differ from what their rate gives, counted at import for the whole data set."""
-    found = [note for note in ask.store.provenance().notes if note.rule == "payouts.rule"]
-    return (found[0].rows, 0.0) if found else (0, 0.0)
+    """Payouts of the selection's influencers that differ from what their rate gives, and by how much in all."""
+    sql = "SELECT count(*)::DOUBLE AS n, sum(abs(given - nearest)) AS apart FROM payout_gaps WHERE influencer_id IN (SELECT influencer_id FROM cube WHERE {where})"
+    row = ask.store.rows("payout_gaps", sql, ask.filters, tiers=ask.assumptions.tiers, cost=ask.assumptions.cost).iloc[0]
+    return int(row["n"]), float(row["apart"]) if row["n"] else 0.0

@@ -1,0 +1,1 @@
+"""Decides what programs may ask over HTTP, and what every response carries."""

@@ -9,13 +9,13 @@ from typing import Any
 
 from flask import Flask, Response, abort, request, send_file
 
-MACHINERY = ("/_dash-", "/assets/", "/api/", "/_favicon", "/_reload")
+CATCH_ALL = "/<path:path>"
 _REPORT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 def register(server: Flask, pages: Collection[str], ledger: Any, reports_dir: Path) -> None:
     """pages: the paths that show a page. The page for anything else is the same shell, with status 404."""
-    known = {*pages, *(f"{path}/" for path in pages if path != "/"), "/health", "/upload"}
+    known = {*pages, *(f"{path}/" for path in pages if path != "/")}
 
     @server.get("/reports/file/<report>.pdf")
     def report_file(report: str) -> Response:
@@ -26,14 +26,10 @@ def register(server: Flask, pages: Collection[str], ledger: Any, reports_dir: Pa
 
     @server.after_request
     def lost(response: Response) -> Response:
-        path = request.path
-        if request.method in ("GET", "HEAD") and response.status_code == 200 and not _exists(path, known):
+        rule = request.url_rule
+        if rule and rule.rule == CATCH_ALL and response.status_code == 200 and request.path not in known:
             response.status_code = 404
         return response
-
-
-def _exists(path: str, known: Collection[str]) -> bool:
-    return path in known or path.startswith(MACHINERY) or path.startswith("/reports/file/")
 
 
 def finished(ledger: Any, report: str, folder: Path) -> Path | None:

@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,7 +36,7 @@ class Shelf:
         """A new, empty upload; those older than a day are thrown away."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._clear(time.time() - KEPT_SECONDS)
-        upload = Upload(secrets.token_hex(16), self.folder, {})
+        upload = Upload(secrets.token_hex(16), self.folder)
         upload.path.mkdir()
         return upload
 
@@ -56,11 +56,12 @@ class Shelf:
 
 @dataclass
 class Upload:
-    """One upload while it comes in. names: stored name → given name."""
+    """One upload while it comes in. names: stored name → given name. open: files being written."""
 
     id: str
     folder: Path
-    names: dict[str, str]
+    names: dict[str, str] = field(default_factory=dict)
+    open: list[IO[bytes]] = field(default_factory=list)
 
     @property
     def path(self) -> Path:
@@ -68,7 +69,11 @@ class Upload:
         return self.folder / self.id
 
     def stream(
-        self, _size: int | None, _kind: str | None, filename: str | None, _length: int | None = None
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None,
+        content_length: int | None = None,
     ) -> IO[bytes]:
         """Where the form parser writes one file, straight to disk. BadUpload: too many, or of a kind we cannot read."""
         given = shown(filename)
@@ -79,16 +84,23 @@ class Upload:
             raise BadUpload(f"More than {MOST_FILES} files at once. Bring them in two turns.")
         stored = f"{secrets.token_hex(12)}{ending}"
         self.names[stored] = given
-        return (self.path / stored).open("xb+")
+        self.open.append((self.path / stored).open("xb+"))
+        return self.open[-1]
 
     def close(self) -> None:
-        """Write down the given names; they are read as text and never as a path."""
+        """Close the files and write down the given names, which are read as text and never as a path."""
+        self._shut()
         text = json.dumps(self.names, ensure_ascii=False)
         (self.path / NAMES).write_text(text, encoding="utf-8", errors="replace")
 
     def discard(self) -> None:
         """Throw away what has come in."""
+        self._shut()
         shutil.rmtree(self.path, ignore_errors=True)
+
+    def _shut(self) -> None:
+        for file in self.open:
+            file.close()
 
 
 def shown(filename: str | None) -> str:
@@ -120,12 +132,11 @@ def _received(coming: Upload, limit: int) -> dict[str, Any]:
         raise BadUpload("Send the files as a form (multipart/form-data).")
     if request.content_length is None or request.content_length > limit:
         raise RequestEntityTooLarge
+    request.max_content_length = limit
     parser = FormDataParser(
         stream_factory=coming.stream, max_form_memory_size=64 * 1024, max_form_parts=100, silent=False
     )
-    parts = parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)
-    for file in parts[2].values():
-        file.close()
+    parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)
     if not coming.names:
         raise BadUpload("There was no file in it. Choose CSV, Excel or JSON files.")
     coming.close()

@@ -1,0 +1,1 @@
+"""Decides when the screen changes."""

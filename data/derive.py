@@ -31,41 +31,48 @@ def prepare(writer: Writer) -> None:
     _owed(writer)
 
 
+_HOLDERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "platform": (("influencers", "platform"), ("posts", "platform")),
+    "gender": (("influencers", "gender"),),
+    "influencer_category": (("influencers", "influencer_category"),),
+    "persona": (("influencers", "persona"),),
+    "city": (("influencers", "city"),),
+    "basis": (("payouts", "basis"),),
+    "status": (("payouts", "status"),),
+    "period": (("tracking", "period"),),
+    "campaign_type": (("posts", "campaign_type"), ("tracking", "campaign_type")),
+    "product_category": (("posts", "product_category"), ("tracking", "product_category")),
+    "brand": (("posts", "brand"), ("tracking", "brand")),
+    "product": (("posts", "product"), ("tracking", "product")),
+    "source": (("tracking", "source"),),
+    "campaign": (("posts", "campaign"), ("tracking", "campaign"), ("payouts", "campaign")),
+    "caption": (("posts", "caption"),),
+}
+_MEANINGS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "brand_of_product": ("product", spelling.brand_in),
+    "brand_of_source": ("source", spelling.brand_in),
+    "brand_of_campaign": ("campaign", spelling.brand_in),
+    "brand_of_caption": ("caption", spelling.brand_in),
+    "platform_of_source": ("source", spelling.platform_in),
+    "brand_only": ("product", lambda text: "yes" if spelling.is_only_brand(text) else ""),
+}
+
+
 def _labels(writer: Writer) -> None:
-    """One lookup a label: say_platform, say_gender, …, over all tables that hold it."""
-    holders = {
-        "platform": (("influencers", "platform"), ("posts", "platform")),
-        "gender": (("influencers", "gender"),),
-        "influencer_category": (("influencers", "influencer_category"),),
-        "persona": (("influencers", "persona"),),
-        "city": (("influencers", "city"),),
-        "basis": (("payouts", "basis"),),
-        "status": (("payouts", "status"),),
-        "period": (("tracking", "period"),),
-        "campaign_type": (("posts", "campaign_type"), ("tracking", "campaign_type")),
-        "product_category": (("posts", "product_category"), ("tracking", "product_category")),
-        "brand": (("posts", "brand"), ("tracking", "brand")),
-    }
-    for dimension, places in holders.items():
+    """Lookups: say_<label> for the spelling of each label, and what products, sources, campaigns and captions name."""
+    written = {}
+    for dimension, places in _HOLDERS.items():
         union = " UNION ALL ".join(f'SELECT "{field}" FROM {table}' for table, field in places)
-        counts = _counts(writer, union)
+        written[dimension] = _counts(writer, union)
+    for dimension, counts in written.items():
+        if dimension in ("product", "source", "campaign", "caption"):
+            continue
         spelled = spelling.brand_label(counts) if dimension == "brand" else spelling.labels(dimension, counts)
         _lookup(writer, f"say_{dimension}", spelled)
-    texts: dict[str, tuple[str, Callable[[str], str]]] = {
-        "brand_of_product": ("SELECT product FROM posts UNION ALL SELECT product FROM tracking", spelling.brand_in),
-        "brand_of_source": ("SELECT source FROM tracking", spelling.brand_in),
-        "brand_of_campaign": ("SELECT campaign FROM posts UNION ALL SELECT campaign FROM tracking UNION ALL SELECT campaign FROM payouts",
-                              spelling.brand_in),
-        "brand_of_caption": ("SELECT caption FROM posts WHERE caption IS NOT NULL", spelling.brand_in),
-        "platform_of_source": ("SELECT source FROM tracking", spelling.platform_in),
-    }  # fmt: skip
-    for name, (sql, meaning) in texts.items():
-        _lookup(writer, name, {text: meaning(text) for text in _counts(writer, sql)})
-    posts = {text for text, _ in writer.rows("SELECT DISTINCT post_id, 1 FROM posts WHERE post_id IS NOT NULL")}
-    sources = _counts(writer, "SELECT source FROM tracking")
-    _lookup(writer, "kind_of_source", {text: spelling.source_kind(text, posts) for text in sources})
-    products = _counts(writer, "SELECT product FROM posts UNION ALL SELECT product FROM tracking")
-    _lookup(writer, "brand_only", {text: "yes" for text in products if spelling.is_only_brand(text)})
+    for name, (field, meaning) in _MEANINGS.items():
+        _lookup(writer, name, {text: meaning(text) for text in written[field]})
+    posts = {text for (text,) in writer.rows("SELECT DISTINCT post_id FROM posts WHERE post_id IS NOT NULL")}
+    _lookup(writer, "kind_of_source", {text: spelling.source_kind(text, posts) for text in written["source"]})
 
 
 def _say(lookup: str, column: str) -> str:
@@ -152,7 +159,7 @@ def _owed(writer: Writer) -> None:
     writer.run(f"""
         CREATE TABLE owed_lines AS
         SELECT t.file_no, t.row_no, p.influencer_id, t.campaign, {_say("say_basis", "t.basis")} AS basis, t.rate, t.orders,
-            t.posts, t.revenue, {_say("say_status", "t.status")} AS status, t.payout_date,
+            t.posts, t.revenue, t.bonus, {_say("say_status", "t.status")} AS status, t.payout_date,
             coalesce(t.total_payout, t.total_cost - coalesce(t.gifted_product_cost, 0)) AS payout,
             CASE WHEN t.total_cost IS NOT NULL AND t.total_payout IS NOT NULL THEN t.total_cost - t.total_payout
                 ELSE t.gifted_product_cost END AS seeding_cost

@@ -43,14 +43,8 @@ def lay(writer: Writer) -> int:
 
 def _components(writer: Writer) -> int:
     """`parts`: payouts of one influencer, campaign, basis and status added up, cut into what is paid by what, in whole units."""
-    kinds = writer.rows("SELECT typeof(payout), typeof(seeding_cost) FROM owed_lines LIMIT 1") or [("", "")]
-    places = max([int(kind.split(",")[1].strip(" )")) for kind in kinds[0] if "," in kind] or [2])
-    terms = {text: readings.terms(text) for (text,) in writer.rows("SELECT DISTINCT rate FROM owed_lines WHERE rate IS NOT NULL")}
-    writer.run("CREATE TEMP TABLE terms (written VARCHAR, by_post DOUBLE, by_order DOUBLE, by_share DOUBLE, plain DOUBLE)")
-    for text, parts in terms.items() if len(terms) < 5_000 else ():
-        values = [float(parts[key]) if key in parts else None for key in ("post", "order", "share", "plain")]
-        if any(key in parts for key in ("post", "order", "share")):
-            writer.run("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", [text, *values])
+    places = _places(writer)
+    _terms(writer)
     unit = Decimal(10) ** places
     writer.run(f"""
         CREATE TEMP TABLE owed AS
@@ -64,6 +58,28 @@ def _components(writer: Writer) -> int:
         LEFT JOIN (SELECT influencer_id, sum(revenue) AS revenue, sum(orders) AS orders FROM order_lines
                    WHERE NOT organic GROUP BY ALL) r ON r.influencer_id = o.influencer_id
     """)
+    _cut(writer)
+    return places
+
+
+def _places(writer: Writer) -> int:
+    """The decimals of the finest amount; at least the paisa's two."""
+    kinds = writer.rows("SELECT typeof(payout), typeof(seeding_cost) FROM owed_lines LIMIT 1") or [("", "")]
+    return max([int(kind.split(",")[1].strip(" )")) for kind in kinds[0] if "," in kind] + [2])
+
+
+def _terms(writer: Writer) -> None:
+    """What each written rate pays: by post, by order, a share of revenue."""
+    rates = [text for (text,) in writer.rows("SELECT DISTINCT rate FROM owed_lines WHERE rate IS NOT NULL AND TRY_CAST(rate AS DOUBLE) IS NULL")]
+    read = {text: readings.terms(text) for text in rates}
+    writer.run("CREATE TEMP TABLE terms (written VARCHAR, by_post DOUBLE, by_order DOUBLE, by_share DOUBLE)")
+    if read:
+        columns = {key: [float(parts[key]) if key in parts else None for parts in read.values()] for key in ("post", "order", "share")}
+        writer.fill("terms", {"written": list(read), **columns})
+
+
+def _cut(writer: Writer) -> None:
+    """`parts`: a hybrid payout's variable share follows the revenue, the rest the posts; gifts follow the posts."""
     key = "influencer_id, campaign, basis, status, payout_date"
     writer.run(f"""
         CREATE TEMP TABLE cut AS
@@ -77,7 +93,6 @@ def _components(writer: Writer) -> int:
             SELECT influencer_id, campaign, basis, status, how, layer, sum(units) AS units, max(payout_date) AS payout_date
             FROM cut WHERE units <> 0 GROUP BY ALL)
     """)
-    return places
 
 
 def _units(column: str, unit: Decimal) -> str:
@@ -97,6 +112,27 @@ def _targets(writer: Writer) -> None:
         CREATE TEMP TABLE post_rows AS SELECT influencer_id, campaign, date, brand, product, product_category, campaign_type,
             NULL::VARCHAR AS period, NULL::VARCHAR AS source, CAST(count(*) AS HUGEINT) AS lines FROM post_lines
         WHERE influencer_id IS NOT NULL GROUP BY ALL;
+    """)
+    _plan(writer)
+    base = "p.part_id, p.influencer_id, p.basis, p.status, p.layer, p.units, p.rule, coalesce(p.campaign, x.campaign) AS campaign, x.date"
+    dims = ", ".join(f"x.{key}" for key in _DIMS.split(", "))
+    weight = "CASE p.rule WHEN 'revenue' THEN greatest(x.revenue, 0) WHEN 'orders' THEN greatest(x.orders, 0) ELSE x.lines END"
+    writer.run(f"""
+        CREATE TEMP TABLE targets AS
+        SELECT {base}, {dims}, {weight} AS weight
+        FROM plan p JOIN order_rows x ON x.influencer_id = p.influencer_id AND (NOT p.own_rows OR x.campaign = p.campaign)
+        WHERE p.rule IN ('orders', 'revenue', 'lines')
+        UNION ALL SELECT {base}, {dims}, x.lines AS weight
+        FROM plan p JOIN post_rows x ON x.influencer_id = p.influencer_id AND (NOT p.own_posts OR x.campaign = p.campaign)
+        WHERE p.rule = 'posts';
+        CREATE TEMP TABLE bare AS SELECT part_id, influencer_id, basis, status, layer, units, rule, campaign, payout_date AS date,
+            '{_U}' AS brand, '{_U}' AS product, '{_U}' AS product_category, 0::HUGEINT AS weight FROM plan WHERE rule = 'none'
+    """)
+
+
+def _plan(writer: Writer) -> None:
+    """`plan`: by which rule each part is laid, and whether its campaign has rows or posts of its own."""
+    writer.run("""
         CREATE TEMP TABLE sums AS SELECT p.part_id,
             sum(o.orders) FILTER (o.campaign = p.campaign) AS own_orders, sum(o.revenue) FILTER (o.campaign = p.campaign) AS own_revenue,
             sum(o.orders) AS orders, sum(o.revenue) AS revenue, count(o.lines) AS lines, count(o.lines) FILTER (o.campaign = p.campaign) AS own
@@ -109,19 +145,6 @@ def _targets(writer: Writer) -> None:
                 WHEN p.how = 'revenue' AND (CASE WHEN s.own > 0 THEN s.own_revenue ELSE s.revenue END) > 0 THEN 'revenue'
                 WHEN (CASE WHEN s.own > 0 THEN s.own_orders ELSE s.orders END) > 0 THEN 'orders' ELSE 'lines' END AS rule
         FROM parts p JOIN sums s USING (part_id) JOIN posted t USING (part_id)
-    """)
-    base = "p.part_id, p.influencer_id, p.basis, p.status, p.layer, p.units, p.rule, coalesce(p.campaign, x.campaign) AS campaign, x.date"
-    dims = ", ".join(f"x.{key}" for key in _DIMS.split(", "))
-    writer.run(f"""
-        CREATE TEMP TABLE targets AS
-        SELECT {base}, {dims}, CASE p.rule WHEN 'revenue' THEN greatest(x.revenue, 0) WHEN 'orders' THEN greatest(x.orders, 0) ELSE x.lines END AS weight
-        FROM plan p JOIN order_rows x ON x.influencer_id = p.influencer_id AND (NOT p.own_rows OR x.campaign = p.campaign)
-        WHERE p.rule IN ('orders', 'revenue', 'lines')
-        UNION ALL SELECT {base}, {dims}, x.lines AS weight
-        FROM plan p JOIN post_rows x ON x.influencer_id = p.influencer_id AND (NOT p.own_posts OR x.campaign = p.campaign)
-        WHERE p.rule = 'posts';
-        CREATE TEMP TABLE bare AS SELECT part_id, influencer_id, basis, status, layer, units, rule, campaign, payout_date AS date,
-            '{_U}' AS brand, '{_U}' AS product, '{_U}' AS product_category, 0::HUGEINT AS weight FROM plan WHERE rule = 'none'
     """)
 
 

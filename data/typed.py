@@ -14,7 +14,7 @@ from data.sources import SetAside
 from data.staging import Staged
 
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)$"
-_WIDEST = 18
+_WIDEST = 15
 _TEXT = ("id", "text", "label", "terms", "flag")
 
 

@@ -1,0 +1,1 @@
+"""Decides how pages go onto paper, and when."""

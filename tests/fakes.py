@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import app
+import settings
 from analytics.assumptions import Assumptions
 from analytics.views import PageView, Panel, Provenance
 from data.filters import Filters
@@ -151,19 +153,19 @@ INSPECTED: dict[str, Any] = {
 }  # fmt: skip
 
 
+def made(folder: Path, answers: Any = None, ledger: Any = None) -> Any:
+    """The application on fakes; its data folder is `folder`."""
+    return app.wire(settings.load(folder, {}), answers or FakeAnswers(), ledger or FakeLedger())
+
+
 def serve() -> None:
     """`python -m tests.fakes --port 8050`: the whole screen on these pages, to look at."""
-    import app
-    import settings
-
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=8050)
     parser.add_argument("--empty", action="store_true")
     parser.add_argument("--data", type=Path, default=Path("/tmp/truelift-fake"))
     asked = parser.parse_args()
-    config = settings.load(asked.data, {})
-    made = app.wire(config, FakeAnswers(empty=asked.empty), FakeLedger())
-    made.run(host="127.0.0.1", port=asked.port, debug=False)
+    made(asked.data, FakeAnswers(empty=asked.empty)).run(host="127.0.0.1", port=asked.port, debug=False)
 
 
 if __name__ == "__main__":

@@ -211,6 +211,16 @@ def test_it_works_through_a_link_in_the_callers_folder(machine: Machine, tmp_pat
         command, cwd=tmp_path, env=machine.environment(), text=True, stderr=subprocess.DEVNULL
     )
     assert said == f"in {tmp_path}: -m data import my posts.csv\n"
+    assert (machine.project / ".venv/brought-up").exists()
+
+
+def test_a_system_package_that_came_to_the_list_is_installed(machine: Machine) -> None:
+    machine.start("report")
+    machine.done()
+    door = machine.project / "truelift"
+    script(door, door.read_text(encoding="utf-8").replace("chromium fontconfig", "chromium figlet fontconfig"))
+    machine.start("report")
+    assert " figlet " in machine.done()[0]
 
 
 def pid_in(path: Path) -> int:

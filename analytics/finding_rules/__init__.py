@@ -1,0 +1,1 @@
+"""Decides which sentences are tried on the numbers: one file a kind of rule."""

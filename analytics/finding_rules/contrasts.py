@@ -48,9 +48,11 @@ class Contrast:
 
 def personas(people: pd.DataFrame) -> pd.Series:
     """Niche × tier × platform × gender in words, one a person; empty where any of them is unknown."""
-    words = people[list(PERSONA)].astype(object)
-    known = words.notna().all(axis=1) & ~words.isin([schema.UNKNOWN, ""]).any(axis=1)
-    return words.astype(str).agg(" × ".join, axis=1).where(known, "") if len(people) else words["tier"]
+    rows = zip(*(people[trait] for trait in PERSONA), strict=True)
+    words = [
+        "" if any(pd.isna(word) or word in ("", schema.UNKNOWN) for word in row) else " × ".join(row) for row in rows
+    ]
+    return pd.Series(words, index=people.index, dtype=object)
 
 
 def tried(evidence: Evidence, level: float) -> tuple[Contrast, ...]:
@@ -95,15 +97,17 @@ def _products(evidence: Evidence, level: float) -> Iterator[Contrast]:
     cells = evidence.product_people
     cells = cells.assign(revenue=amounts(cells, "revenue"), spend=amounts(cells, "spend"))
     cells = cells[cells["spend"] > 0]
-    for group, inside in cells.groupby("product", sort=True):
-        others = cells[cells["product"].ne(group)]
-        if min(inside["influencer_id"].nunique(), others["influencer_id"].nunique()) < LEAST_PEOPLE:
+    names, revenue, spend = (cells[name].to_numpy() for name in ("product", "revenue", "spend"))
+    wide = cells.pivot_table(index="influencer_id", columns="product", values=["revenue", "spend"], aggfunc="sum")
+    for group in sorted(set(names) - {schema.UNKNOWN}):
+        mine = {name: wide[name][group].fillna(0.0).to_numpy() for name in ("revenue", "spend")}
+        others = {name: wide[name].drop(columns=group).sum(axis=1).to_numpy() for name in ("revenue", "spend")}
+        if min((mine["spend"] > 0).sum(), (others["spend"] > 0).sum()) < LEAST_PEOPLE:
             continue
-        mine, theirs = (part.groupby("influencer_id")[["revenue", "spend"]].sum() for part in (inside, others))
-        both = pd.concat([mine, theirs], axis=1).fillna(0.0).to_numpy()
-        compared = ratios.compare_shared(both[:, 0], both[:, 1], both[:, 2], both[:, 3], level)
-        a, b = inside[["revenue", "spend"]].to_numpy(), others[["revenue", "spend"]].to_numpy()
-        yield from _judged("product", str(group), compared, (a[:, 0], a[:, 1], b[:, 0], b[:, 1]))
+        compared = ratios.compare_shared(mine["revenue"], mine["spend"], others["revenue"], others["spend"], level)
+        inside = names == group
+        sides = (revenue[inside], spend[inside], revenue[~inside], spend[~inside])
+        yield from _judged("product", str(group), compared, sides)
 
 
 def _months(evidence: Evidence, level: float) -> Iterator[Contrast]:

@@ -1,0 +1,1 @@
+"""Decides what influencers caused: one file a family of methods, every one with the same kind of estimate."""

@@ -1,0 +1,93 @@
+"""Decides that a table on paper holds every row, units in the head, figures that line up, and marks without colour."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analytics.formats import Locale
+from analytics.views import Column, Panel
+from reports.tables import table_of
+from tests.reports.fakes import people
+
+
+def table(frame: dict[str, list], *columns: Column, locale: Locale | None = None):
+    panel = Panel("t", "T?", "roas", "", pd.DataFrame(frame), columns, kind="table")
+    return table_of(panel, locale or Locale())
+
+
+def texts(found, column: int = 0) -> list[str]:
+    return [row[column].text for row in found.rows]
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "head", "written"),
+    [
+        ("money", 1234567.0, "₹", "12,34,567"),
+        ("share", 0.0498, "%", "4.98"),
+        ("multiple", 11.6, "×", "11.6"),
+        ("days", 12.0, "days", "12"),
+        ("count", 4124, "", "4,124"),
+        ("score", 71.0, "", "71"),
+    ],
+)
+def test_the_unit_stands_in_the_head_once(unit: str, value: float, head: str, written: str) -> None:
+    found = table({"a": [value]}, Column("a", "A", unit))
+    assert (found.heads[0].unit, found.heads[0].is_number) == (head, True)
+    assert texts(found) == [written]
+
+
+def test_another_currency_has_its_own_sign_and_grouping() -> None:
+    found = table({"a": [1234567.0]}, Column("a", "A", "money"), locale=Locale("USD"))
+    assert (found.heads[0].unit, texts(found)) == ("$", ["1,234,567"])
+
+
+def test_amounts_of_a_column_have_the_same_places() -> None:
+    assert texts(table({"a": [10.5, 2000.0, -3.0]}, Column("a", "A", "money"))) == ["10.50", "2,000.00", "−3.00"]
+
+
+def test_what_cannot_be_computed_is_a_dash_without_a_verdict() -> None:
+    column = Column("a", "A", "multiple", "higher", True, 1.0)
+    found = table({"a": [float("nan"), float("inf")]}, column)
+    assert [(row[0].text, row[0].verdict, row[0].mark) for row in found.rows] == [("–", "", "")] * 2
+    assert texts(table({"a": [None, pd.NaT, pd.NA, ""]}, Column("a", "A"))) == ["–"] * 4
+
+
+def test_text_and_days_stay_on_the_left() -> None:
+    found = table({"a": ["42"], "b": [pd.Timestamp("2026-07-31")]}, Column("a", "A"), Column("b", "B", "date"))
+    assert [head.is_number for head in found.heads] == [False, False]
+    assert [cell.text for cell in found.rows[0]] == ["42", "31 Jul 2026"]
+    assert texts(table({"a": [date(2026, 2, 1)]}, Column("a", "A", "date"))) == ["1 Feb 2026"]
+
+
+@pytest.mark.parametrize(
+    ("better", "marks"), [("higher", ["▲", "▲", "▼"]), ("lower", ["▼", "▼", "▲"])], ids=["higher", "lower"]
+)
+def test_a_judged_cell_carries_its_verdict_without_colour(better: str, marks: list[str]) -> None:
+    found = table({"a": [2.0, 1.0, 0.5]}, Column("a", "A", "multiple", better, True, 1.0))
+    assert [row[0].mark for row in found.rows] == marks
+    assert {row[0].mark: row[0].verdict for row in found.rows} == {"▲": "good", "▼": "bad"}
+
+
+def test_nothing_is_judged_without_a_break_even() -> None:
+    found = table({"a": [2.0]}, Column("a", "A", "multiple", "higher", True))
+    assert found.rows[0][0].verdict == ""
+
+
+def test_columns_share_the_page_by_what_they_hold() -> None:
+    found = table_of(people(40))
+    assert sum(head.width for head in found.heads) == pytest.approx(100, abs=0.1)
+    widths = {head.label: head.width for head in found.heads}
+    assert widths["Influencer"] > widths["Orders"]
+    assert found.shape == "portrait"
+    assert len(found.rows) == 40
+
+
+def test_a_wide_table_turns_the_page_and_a_wider_one_shrinks_its_type() -> None:
+    def wide(count: int) -> str:
+        keys = [f"c{index}" for index in range(count)]
+        return table({key: ["twelve words"] for key in keys}, *(Column(key, key) for key in keys)).shape
+
+    assert [wide(6), wide(10), wide(16)] == ["portrait", "landscape", "dense"]

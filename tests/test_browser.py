@@ -1,0 +1,222 @@
+"""One walk in a real browser: every tab, two filters, the address, a tile, back, a report, a phone."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.fakes import made
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+QUIET_MS = 500
+PATHS = ("/", "/products", "/iroas", "/cac", "/insights", "/import", "/reports")
+OWN_404 = "/nowhere"
+
+
+@dataclass
+class Watched:
+    """A browser page with everything that went wrong in it."""
+
+    page: Any
+    base: str
+    wrong: list[str] = field(default_factory=list)
+    flying: set[Any] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("request", lambda call: self.flying.add(call) if "_dash-update" in call.url else None)
+        self.page.on("requestfinished", lambda call: self.flying.discard(call))
+        self.page.on("requestfailed", lambda call: self.wrong.append(f"failed: {call.url}"))
+        self.page.on("response", self._answered)
+
+    def _answered(self, answer: Any) -> None:
+        if answer.status >= 400:
+            self.wrong.append(f"{answer.status} {answer.url}")
+        if not answer.url.startswith((self.base, "data:", "blob:")):
+            self.wrong.append(f"asked elsewhere: {answer.url}")
+
+    def settle(self) -> None:
+        """Until no callback has been under way for a while; a minute at most."""
+        quiet = 0
+        for _ in range(600):
+            self.page.wait_for_timeout(100)
+            quiet = 0 if self.flying else quiet + 100
+            if quiet >= QUIET_MS:
+                return
+
+    def open(self, path: str) -> None:
+        """Go to a path of ours and wait until it is quiet."""
+        self.page.goto(self.base + path)
+        self.settle()
+
+    def choose(self, key: str, *values: str) -> None:
+        """Choose values in a pill and close it."""
+        self.page.click(f"#filter-{key}")
+        for value in values:
+            self.page.click(f".dash-dropdown-content >> text={value}")
+        self.page.keyboard.press("Escape")
+        self.settle()
+
+    def tile(self, key: str) -> str:
+        """What a tile says."""
+        return self.page.inner_text(f".tile[data-key={key}] .tile-value")
+
+    def overflow(self) -> int:
+        """Pixels that the page is wider than its window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.fixture(name="base", scope="module")
+def _base(tmp_path_factory) -> Iterator[str]:
+    app = made(tmp_path_factory.mktemp("data"))
+    server = make_server("127.0.0.1", 0, app.server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(name="chromium", scope="module")
+def _chromium() -> Iterator[Any]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM}; ./truelift test installs it")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(name="desk")
+def _desk(chromium: Any, base: str) -> Iterator[Watched]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    yield Watched(context.new_page(), base)
+    context.close()
+
+
+@pytest.fixture(name="phone")
+def _phone(chromium: Any, base: str) -> Iterator[Watched]:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    yield Watched(context.new_page(), base)
+    context.close()
+
+
+def test_every_tab_opens(desk):
+    desk.open("/")
+    for title in ("Products", "Incremental ROAS", "CAC", "Insights", "Import", "Reports", "Overview"):
+        desk.page.click(f"nav >> text={title}")
+        desk.settle()
+        assert desk.page.locator("nav [aria-current=page]").inner_text() == title
+        assert desk.page.title() == f"{title} · TrueLift"
+    assert desk.page.locator(".skeleton").count() == 0
+    assert desk.page.locator("#trend .js-plotly-plot .scatterlayer .trace").count() == 1
+    assert desk.wrong == []
+
+
+def test_filters_the_address_and_the_tiles_say_the_same(desk):
+    desk.open("/")
+    everything = desk.tile("revenue")
+    desk.choose("brand", "Gritzo", "MuscleBlaze")
+    assert desk.page.url.endswith("/?brand=Gritzo&brand=MuscleBlaze")
+    one = desk.tile("revenue")
+    assert one != everything
+    desk.choose("platform", "YouTube")
+    assert desk.page.url.endswith("&platform=YouTube")
+    assert desk.tile("revenue") not in (one, everything)
+    desk.page.go_back()
+    desk.settle()
+    assert desk.tile("revenue") == one
+    assert desk.page.inner_text("#filter-platform") == "Platform"
+    desk.page.click("nav >> text=CAC")
+    desk.settle()
+    assert desk.page.url.endswith("/cac?brand=Gritzo&brand=MuscleBlaze")
+    desk.page.click("#reset")
+    desk.settle()
+    assert desk.page.url.endswith("/cac")
+    assert desk.wrong == []
+
+
+def test_a_link_opens_the_same_view(desk):
+    desk.open("/?brand=Gritzo&from=2026-05-01&to=2026-07-31")
+    assert desk.page.inner_text("#span") == "1 May – 31 Jul 2026"
+    assert "Gritzo" in desk.page.inner_text("#filter-brand")
+    assert desk.wrong == []
+
+
+def test_a_row_and_a_bar_are_filters(desk):
+    desk.open("/")
+    desk.page.click(".ag-cell >> text=Mark Perez >> nth=0")
+    desk.settle()
+    assert "influencer=0030" in desk.page.url
+    desk.page.click("#reset")
+    desk.settle()
+    bar = desk.page.locator("#by_platform .point").nth(1).bounding_box()
+    desk.page.mouse.click(bar["x"] + 20, bar["y"] + bar["height"] / 2)
+    desk.settle()
+    assert desk.page.url.endswith("/?platform=Facebook")
+    assert desk.wrong == []
+
+
+def test_the_drawer_the_colours_and_a_report(desk):
+    desk.open("/")
+    desk.page.click("#by_platform >> text=Table")
+    desk.page.wait_for_selector(".offcanvas.show table")
+    assert "13.7×" in desk.page.inner_text(".offcanvas table")
+    desk.page.keyboard.press("Escape")
+    desk.page.wait_for_selector(".offcanvas", state="detached")
+    desk.page.click("#theme")
+    desk.page.click("#theme")
+    assert desk.page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    desk.page.click("#report-button")
+    desk.page.wait_for_selector("#report-panel >> text=Open PDF", timeout=20000)
+    assert desk.wrong == []
+
+
+def test_files_are_sent_and_looked_at(desk, tmp_path):
+    file = tmp_path / "आदेश.csv"
+    file.write_text("influencer_id,revenue\n1,100\n", encoding="utf-8")
+    desk.open("/import")
+    with desk.page.expect_file_chooser() as chooser:
+        desk.page.click("text=Choose files")
+    chooser.value.set_files(file)
+    desk.page.wait_for_selector(".drop-progress >> text=आदेश.csv")
+    desk.page.wait_for_selector(".inspected > *", timeout=60000)
+    assert desk.wrong == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_never_scrolls_sideways(phone, path):
+    phone.open(path)
+    assert phone.overflow() <= 0
+    assert phone.wrong == []
+
+
+def test_a_phone_filters_in_a_sheet(phone):
+    phone.open("/")
+    phone.page.tap("#filter-count")
+    phone.choose("brand", "Gritzo")
+    phone.page.tap("text=Show the figures")
+    assert phone.page.inner_text("#filter-count") == "Filters (1)"
+    assert phone.page.locator("#filter-sheet").is_hidden()
+    assert phone.wrong == []
+
+
+def test_a_lost_address_says_so(desk):
+    desk.open(OWN_404)
+    assert "There is no page at this address." in desk.page.inner_text("main")
+    assert [line for line in desk.wrong if "404" not in line] == []
