@@ -11,8 +11,11 @@ from dash import Dash
 
 import settings
 import theme
+from analytics.answers import Answers
 from api import gate, importing, pages, paths, serving, uploads
 from callbacks import wiring
+from data.ledger import Ledger
+from data.store import Store
 from layouts import screen, shell
 
 NOT_SERVED_BY_ITSELF = r"first\.js|.*\.txt"
@@ -21,7 +24,7 @@ NOT_SERVED_BY_ITSELF = r"first\.js|.*\.txt"
 def wire(config: settings.Settings, answers: Any, ledger: Any) -> Dash:
     """The application over these answers and this ledger."""
     app = Dash(__name__, title="TrueLift", update_title="", suppress_callback_exceptions=True,
-               assets_ignore=NOT_SERVED_BY_ITSELF, health_endpoint="health")  # fmt: skip
+               assets_ignore=NOT_SERVED_BY_ITSELF, health_endpoint="health", compress=True)  # fmt: skip
     app.index_string = shell.document(app.get_asset_url("first.js"))
     app.layout = partial(shell.shell, answers, theme.SCREEN)
     shelf = uploads.Shelf(config.data_dir / "uploads")
@@ -36,11 +39,8 @@ def wire(config: settings.Settings, answers: Any, ledger: Any) -> Dash:
 
 def server(config: settings.Settings | None = None) -> Any:
     """What `gunicorn 'app:server()'` serves: the application over the data folder that the settings name."""
-    from analytics.answers import Answers
-    from data.ledger import Ledger
-
     config = config or settings.load()
-    return wire(config, Answers(config), Ledger(config.ledger)).server
+    return wire(config, Answers(Store(config)), Ledger(config.ledger)).server
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import pandas as pd
 from flask import Flask, Response, jsonify, request
 
+from analytics import export
 from analytics.views import PageView, Panel
 from errors import BadFilter, NoData, UserError, suggest
 
@@ -24,7 +25,7 @@ def register(server: Flask, answers: Any) -> None:
 
     @server.get("/api/page.json")
     def page() -> Answered:
-        return told(lambda: jsonify(as_json(_view(answers))))
+        return told(lambda: jsonify(export.page(_view(answers))))
 
     @server.get("/api/table.csv")
     def table() -> Answered:
@@ -83,46 +84,3 @@ def cell(value: Any) -> Any:
 def inert(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe before = + - @ tab and carriage return."""
     return f"'{text}" if text.startswith(RISKY) else text
-
-
-def as_json(view: PageView) -> dict[str, Any]:
-    """The page as programs read it; what cannot be computed is null."""
-    data = view.provenance
-    return {
-        "page": view.key,
-        "query": view.query,
-        "filters": view.filters,
-        "data": {
-            "version": data.version,
-            "rows_read": data.rows_read,
-            "rows_set_aside": data.rows_set_aside,
-            "rows_blank": data.rows_blank,
-        },
-        "tiles": [_tile(tile) for tile in (*view.tiles, *view.more)],
-        "panels": [_panel(panel) for panel in view.panels],
-    }
-
-
-def _tile(tile: Any) -> dict[str, Any]:
-    value = plain(tile.value)
-    return {"key": tile.key, "value": value, "written": tile.written, "unit": tile.unit, "note": tile.note}
-
-
-def _panel(panel: Panel) -> dict[str, Any]:
-    records = [{key: plain(value) for key, value in row.items()} for row in panel.frame.to_dict("records")]
-    return {
-        "key": panel.key,
-        "title": panel.title,
-        "metric": panel.metric,
-        "summary": panel.summary,
-        "records": records,
-    }
-
-
-def plain(value: Any) -> Any:
-    """A value that JSON can hold."""
-    if pd.isna(value) or value in (float("inf"), float("-inf")):
-        return None
-    if hasattr(value, "isoformat"):
-        return value.isoformat()[:10]
-    return value.item() if hasattr(value, "item") else value

@@ -45,6 +45,7 @@
     }
   });
 
+  /* First in line, so that Escape in a dropdown closes the dropdown and leaves the sheet under it open. */
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape" && !document.querySelector(INSIDE)) {
       const open = document.querySelector(".float.open") || document.querySelector(".pills.open");
@@ -57,7 +58,7 @@
         }
       }
     }
-  });
+  }, true);
 
   /* The panel that the address names may not have been mounted yet: look for it for five seconds. */
   function lead() {

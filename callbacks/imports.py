@@ -39,6 +39,7 @@ def register(app: Dash, importer: Any, inspected: Callable[..., Any], imported: 
     @app.callback(
         Output(ids.IMPORT_RESULT, "children"),
         Output(ids.IMPORT_NEXT, "hidden", allow_duplicate=True),
+        Output(ids.INSPECTED, "children", allow_duplicate=True),
         Input(ids.IMPORT_BUTTON, "n_clicks"),
         State(ids.UPLOAD, "data"),
         State(ids.IMPORT_MODE, "value"),
@@ -46,11 +47,11 @@ def register(app: Dash, importer: Any, inspected: Callable[..., Any], imported: 
         running=[(Output(ids.IMPORT_BUTTON, "disabled"), True, False)],
         prevent_initial_call=True,
     )
-    def take(clicks: int | None, upload: dict[str, Any] | None, mode: str, dates: str) -> tuple[Any, Any]:
+    def take(clicks: int | None, upload: dict[str, Any] | None, mode: str, dates: str) -> tuple[Any, Any, Any]:
         if not clicks or not upload:
             raise PreventUpdate
         answer = answered(lambda: importer.take(upload["id"], mode == "replace", dates))
-        return imported(answer), True if answer["ok"] else no_update
+        return (imported(answer), True, None) if answer["ok"] else (imported(answer), no_update, no_update)
 
 
 def answered(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from data import checks, days, derive, facts, merge, schema, snapshots, spend, staging, typed
-from data.engines.duckdb import Writer
+from data.engines.duckdb import Reader, Writer
 from data.staging import Staged
 from errors import BadUpload
 from settings import Settings
@@ -90,10 +90,12 @@ def _without_known(plan: Plan, before: snapshots.Snapshot | None) -> Plan:
     """Files that the current version holds already, byte for byte, are not read again when adding."""
     if before is None or plan.replace or plan.sample:
         return plan
-    with Writer(before.path) as writer:
-        known = {row[0] for row in writer.rows("SELECT hash FROM files")}
-        if writer.one("SELECT sample FROM about"):
-            return replace(plan, replace=True)
+    reader = Reader(before.path)
+    known = {row[0] for row in reader.rows("SELECT hash FROM files")}
+    sample = reader.rows("SELECT sample FROM about")[0][0]
+    reader.close()
+    if sample:
+        return replace(plan, replace=True)
     return replace(plan, files=[(path, name) for path, name in plan.files if not path.is_file() or _hash(path) not in known])
 
 

@@ -61,6 +61,7 @@ def fact(view: Tile) -> Component:
 def finding(view: Finding, href: str) -> Component:
     """A sentence with its evidence, what to do, and the way to its chart (none when `href` is empty)."""
     see = dcc.Link("See the chart", href=href, className="quiet-link") if href else None
+    todo = [html.Strong("Do: "), view.action, " "] if view.action else []
     return html.Article(
         [
             html.Span(view.verdict, className=f"verdict {BADGES.get(view.verdict, 'plain')}"),
@@ -68,8 +69,7 @@ def finding(view: Finding, href: str) -> Component:
                 [
                     html.H4(view.sentence),
                     html.P(view.detail, className="muted") if view.detail else None,
-                    html.P([html.Strong("Do: "), view.action]) if view.action else None,
-                    see,
+                    html.P([*todo, see]),
                 ]
             ),
         ],
@@ -126,11 +126,12 @@ def _row(columns: Sequence[Any], record: dict[str, Any]) -> Component:
     return html.Tr([html.Th(written(record.get(first.key), first.unit), scope="row"), *cells])
 
 
-def written(value: Any, unit: str) -> str:
-    """A cell as people read it: every digit of an amount, a day as a day, “–” for what is missing."""
+def written(value: Any, unit: str, short: bool = False) -> str:
+    """A cell as people read it: every digit of an amount unless `short`, a day as a day, “–” for what is missing."""
     if unit in ("text", "date"):
         return formats.MISSING if missing(value) or value == "" else _plain(value)
-    return formats.MISSING if missing(value) else formats.exact(value, unit)
+    writer = formats.write if short else formats.exact
+    return formats.MISSING if missing(value) else writer(value, unit)
 
 
 def missing(value: Any) -> bool:

@@ -78,10 +78,11 @@ def _panel(view: PageView, panel: Panel | None, declared: Any, paths: dict[str, 
     message = panel.message or ("" if panel.figure or panel.kind != "chart" else "There is nothing to draw here.")
     state = "card-body without" if message else "card-body"
     note = " · ".join(part for part in (panel.note, _count(panel)) if part)
-    common = [panel.summary, state, message, panels.foot(view.key, panel.key, note, view.query)]
+    summary = "" if panel.summary in message else panel.summary
+    common = [summary, state, message, panels.foot(view.key, panel.key, note, view.query)]
     shown = {
         "chart": lambda: [None if message else panel.figure, f"{panel.title} {panel.summary}"],
-        "table": lambda: [panels.column_defs(panel.columns), panels.rows(panel)],
+        "table": lambda: [panels.column_defs(panel.columns, panels.lengths(panel)), panels.rows(panel)],
         "findings": lambda: [[finding(item, _link(item, view.query, paths)) for item in panel.findings]],
     }
     return [*common, *shown[declared.kind]()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,7 +54,8 @@ GRID = {
     "enableCellTextSelection": True,
     "animateRows": False,
 }
-FIRST, WORD, NUMBER = 148, 92, 88
+FIRST, WORD, NUMBER, WIDEST = 132, 84, 84, 190
+LETTER, MARGIN, NAME_LETTERS = 7, 26, 24
 
 
 def frame(page: str, declared: Any) -> Component:
@@ -118,13 +119,19 @@ def findings(page: str, declared: Any) -> list[Component]:
     ]
 
 
-def column_defs(columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """AG Grid's columns: sorted by the number, shown as the written text that lies beside it."""
-    return [_column(item, place) for place, item in enumerate(item for item in columns if item.key != "influencer_id")]
+def column_defs(columns: Sequence[Column], lengths: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
+    """AG Grid's columns: sorted by the number, shown as the written text beside it.
+
+    lengths: letters of the longest text of each text column; names get room, sentences wrap.
+    """
+    shown = [item for item in columns if item.key != "influencer_id"]
+    return [_column(item, place, (lengths or {}).get(item.key, 0)) for place, item in enumerate(shown)]
 
 
-def _column(item: Column, place: int) -> dict[str, Any]:
-    number = side(item.unit)
+def _column(item: Column, place: int, letters: int) -> dict[str, Any]:
+    number, wraps = side(item.unit), letters > NAME_LETTERS
+    least = NUMBER if number else WORD if place else FIRST
+    room = min(max(least, LETTER * letters + MARGIN), WIDEST)
     return {
         "field": item.key,
         "headerName": item.label,
@@ -133,10 +140,17 @@ def _column(item: Column, place: int) -> dict[str, Any]:
         "headerClass": "ag-right-aligned-header" if number else "",
         "pinned": "left" if place == 0 else None,
         "lockPinned": True,
-        "minWidth": NUMBER if number else WORD if place else FIRST,
-        "tooltipField": None if number else item.key,
+        "minWidth": max(room, LETTER * len(item.label) + MARGIN),
+        "wrapText": wraps,
+        "autoHeight": wraps,
         "sortingOrder": ["desc", "asc", None] if number else ["asc", "desc", None],
     }
+
+
+def lengths(panel: Panel) -> dict[str, int]:
+    """Letters of the longest text of each text column."""
+    texts = [item.key for item in panel.columns if not side(item.unit) and item.key in panel.frame]
+    return {key: int(panel.frame[key].astype(str).str.len().max()) for key in texts if len(panel.frame)}
 
 
 def rows(panel: Panel) -> list[dict[str, Any]]:
@@ -146,7 +160,7 @@ def rows(panel: Panel) -> list[dict[str, Any]]:
 
 def _cells(columns: Sequence[Column], record: dict[str, Any]) -> dict[str, Any]:
     cells = {key: None if missing(value) else _json(value) for key, value in record.items()}
-    texts = {item.key: written(record.get(item.key), item.unit) for item in columns}
+    texts = {item.key: written(record.get(item.key), item.unit, short=True) for item in columns}
     judged = {item.key: verdict(item, cells.get(item.key)) for item in columns if item.judged}
     return {**cells, "written": texts, "judged": judged}
 

@@ -24,7 +24,7 @@ from data.filters import Filters
 from reports.arrangement import Cover, Placed, cover_of, has_chart, place, rows
 from reports.glossary import methods_used, metrics_used
 from reports.static import Drawing
-from reports.tables import PaperTable, table_of
+from reports.tables import PaperTable, tables_of
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 HEADLINE_TILES = 5
@@ -40,17 +40,22 @@ Drawings = Mapping[tuple[str, str], Drawing]
 
 @dataclass(frozen=True)
 class Block:
-    """One panel as it stands on a page. drawing: None for what is no chart; table: what is printed whole."""
+    """One panel as it stands on a page. drawing: None for what is no chart; tables: what is printed whole."""
 
     anchor: str
     placed: Placed
     drawing: Drawing | None
-    table: PaperTable | None
+    tables: tuple[PaperTable, ...]
 
     @property
     def panel(self) -> Panel:
         """What it shows."""
         return self.placed.panel
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs a landscape page."""
+        return any(table.shape == "landscape" for table in self.tables)
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ def _block(view: PageView, placed: Placed, drawings: Drawings, locale: Locale) -
     drawing = drawings.get((view.key, panel.key)) if has_chart(panel) else None
     undrawn = drawing is not None and drawing.svg is None
     wanted = (panel.kind == "table" or undrawn) and not panel.frame.empty and bool(panel.columns)
-    return Block(anchor(view.key, panel.key), placed, drawing, table_of(panel, locale) if wanted else None)
+    return Block(anchor(view.key, panel.key), placed, drawing, tables_of(panel, locale) if wanted else ())
 
 
 def _blocks(chapter: Chapter) -> list[Block]:

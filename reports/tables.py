@@ -40,22 +40,59 @@ class Cell:
 
 @dataclass(frozen=True)
 class PaperTable:
-    """A whole table: every row. shape: 'portrait', 'landscape' or 'dense' (landscape in small type)."""
+    """Every row of a panel's table, over some or all of its columns. shape: 'portrait' or 'landscape'."""
 
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
     shape: str
 
 
-def table_of(panel: Panel, locale: Locale = HOUSE) -> PaperTable:
-    """The panel's frame as paper shows it: all rows, in their order."""
-    columns = [_cells(panel.frame[column.key].tolist(), column, locale) for column in panel.columns]
-    needs = [_letters(column, cells) for column, cells in zip(panel.columns, columns, strict=True)]
+@dataclass(frozen=True)
+class _Strip:
+    """One column with its written cells and the letters it asks for."""
+
+    column: Column
+    cells: list[Cell]
+    letters: int
+
+
+def tables_of(panel: Panel, locale: Locale = HOUSE) -> tuple[PaperTable, ...]:
+    """The panel's frame as paper shows it: all rows in their order, one table where the columns fit on a page.
+
+    Wider ones are cut between columns; each part begins with the first column, so that its rows can be told.
+    """
+    strips = [_strip(panel.frame[column.key].tolist(), column, locale) for column in panel.columns]
+    return tuple(_table(part, locale) for part in _parts(strips))
+
+
+def _strip(values: Sequence[object], column: Column, locale: Locale) -> _Strip:
+    cells = _cells(values, column, locale)
+    return _Strip(column, cells, _letters(column, cells, locale))
+
+
+def _parts(strips: Sequence[_Strip]) -> list[list[_Strip]]:
+    """Columns side by side as far as a landscape page is wide."""
+    parts = [[strips[0]]]
+    for strip in strips[1:]:
+        if len(parts[-1]) > 1 and sum(one.letters for one in parts[-1]) + strip.letters > LANDSCAPE_LETTERS:
+            parts.append([strips[0]])
+        parts[-1].append(strip)
+    return parts
+
+
+def _table(strips: Sequence[_Strip], locale: Locale) -> PaperTable:
+    total = sum(strip.letters for strip in strips)
     heads = [
-        Head(column.label, unit_of(column, locale), column.unit not in _TEXTS, round(100 * need / sum(needs), 2))
-        for column, need in zip(panel.columns, needs, strict=True)
+        Head(
+            strip.column.label,
+            unit_of(strip.column, locale),
+            strip.column.unit not in _TEXTS,
+            round(100 * strip.letters / total, 2),
+        )
+        for strip in strips
     ]
-    return PaperTable(tuple(heads), tuple(zip(*columns, strict=True)), _shape(sum(needs)))
+    shape = "portrait" if total <= PORTRAIT_LETTERS else "landscape"
+    return PaperTable(tuple(heads), tuple(zip(*(strip.cells for strip in strips), strict=True)), shape)
 
 
 def unit_of(column: Column, locale: Locale = HOUSE) -> str:
@@ -96,15 +133,9 @@ def _verdict(value: object, column: Column) -> str:
     return "good" if above == (column.better != "lower") else "bad"
 
 
-def _letters(column: Column, cells: Sequence[Cell]) -> int:
+def _letters(column: Column, cells: Sequence[Cell], locale: Locale) -> int:
     """Room that the column asks for, in letters: its longest text within reason, its head on two lines."""
     longest = max((len(cell.text) + 2 * bool(cell.mark) for cell in cells), default=1)
-    label = f"{column.label} {unit_of(column)}".strip()
+    label = f"{column.label} {unit_of(column, locale)}".strip()
     head = max(*(len(word) for word in label.split(" ")), len(label) // 2 + 1)
     return min(max(longest, head), _WIDEST) + _PADDING
-
-
-def _shape(letters: int) -> str:
-    if letters <= PORTRAIT_LETTERS:
-        return "portrait"
-    return "landscape" if letters <= LANDSCAPE_LETTERS else "dense"

@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 Row = tuple[Any, ...]
+_LOCKED = {"threads": "2", "enable_external_access": "false", "lock_configuration": "true"}
 
 
 class Writer:
@@ -59,8 +60,8 @@ class Reader:
     """Read-only answers from one snapshot file: a cursor a call, no files, no network, no settings changed."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = duckdb.connect(str(path), read_only=True)
-        self._connection.execute("SET threads=2; SET enable_external_access=false; SET lock_configuration=true")
+        # Given at the door: a second reader of the file in this process must find the same, already locked settings.
+        self._connection = duckdb.connect(str(path), read_only=True, config=dict(_LOCKED))
 
     def frame(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """A query's rows as a frame; amounts come as floats, after they were summed exactly."""

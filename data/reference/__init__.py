@@ -77,3 +77,9 @@ def tiers() -> dict[str, tuple[Tier, ...]]:
     for row in _rows("tiers.csv"):
         schemes.setdefault(row["scheme"], []).append(Tier(row["tier"], int(row["followers_from"]), int(row["place"])))
     return {scheme: tuple(sorted(tiers, key=lambda tier: tier.followers_from)) for scheme, tiers in schemes.items()}
+
+
+@cache
+def vocabulary() -> tuple[dict[str, str], ...]:
+    """The house's words: word, means, not (words that are never used for it, separated by blanks)."""
+    return tuple(_rows("vocabulary.csv"))

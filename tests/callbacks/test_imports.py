@@ -23,7 +23,7 @@ def wired(importer):
 
 
 def look(app, upload="a" * 32):
-    return wires.ask(app, "inspected.children", "upload.data", {"upload.data": {"id": upload, "files": ["orders.csv"]}})
+    return wires.ask(app, "import-dates.data", "upload.data", {"upload.data": {"id": upload, "files": ["orders.csv"]}})
 
 
 def test_a_file_is_shown_with_what_it_was_taken_for():
@@ -43,7 +43,7 @@ def test_an_open_question_holds_the_import_back_until_it_is_answered():
     key = {"type": "date-order", "order": "dmy"}
     name = json.dumps(key, sort_keys=True, separators=(",", ":"))
     values = {"upload.data": {"id": "a" * 32}, ORDERS: [(key, 1)]}
-    answer = wires.ask(app, "inspected.children", f"{name}.n_clicks", values)
+    answer = wires.ask(app, "import-dates.data", f"{name}.n_clicks", values)
     assert answer["import-next"]["hidden"] is False
     assert answer["import-dates"]["data"] == "dmy"
     assert importer.asked[-1] == ("inspect", "a" * 32, "dmy")

@@ -63,6 +63,8 @@ def test_rows_carry_number_and_text_side_by_side():
     assert row["spend"] is None
     assert row["written"]["spend"] == "–"
     assert row["written"]["revenue"] == "₹48,947"
+    assert components.written(123456.5, "money", short=True) == "₹1.23 L"
+    assert components.written(123456.5, "money") == "₹1,23,456.50"
     assert row["judged"] == {"roas": "bad"}
 
 

@@ -129,7 +129,9 @@ def test_the_data_page_counts_every_row(whole: Read) -> None:
 
 
 def test_a_long_table_is_printed_whole_with_its_head_on_every_page(pictures: Pictures, tmp_path: Path) -> None:
-    view = replace(page("overview"), panels=(people(300),))
+    table = people(300)
+    few = replace(table, columns=(table.columns[0], *table.columns[4:7]))
+    view = replace(page("overview"), panels=(few,))
     done = read(build(FakeAnswers(overview=view), "", ["overview"], tmp_path / "r.pdf", pictures=pictures))
     assert re.findall(r"Person (\d{4}) Silva", done.text) == [f"{index:04d}" for index in range(300)]
     for text in done.texts:

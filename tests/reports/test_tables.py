@@ -9,13 +9,14 @@ import pytest
 
 from analytics.formats import Locale
 from analytics.views import Column, Panel
-from reports.tables import table_of
+from reports.tables import tables_of
 from tests.reports.fakes import people
 
 
 def table(frame: dict[str, list], *columns: Column, locale: Locale | None = None):
     panel = Panel("t", "T?", "roas", "", pd.DataFrame(frame), columns, kind="table")
-    return table_of(panel, locale or Locale())
+    (only,) = tables_of(panel, locale or Locale())
+    return only
 
 
 def texts(found, column: int = 0) -> list[str]:
@@ -77,7 +78,7 @@ def test_nothing_is_judged_without_a_break_even() -> None:
 
 
 def test_columns_share_the_page_by_what_they_hold() -> None:
-    found = table_of(people(40))
+    (found,) = tables_of(people(40))
     assert sum(head.width for head in found.heads) == pytest.approx(100, abs=0.1)
     widths = {head.label: head.width for head in found.heads}
     assert widths["Influencer"] > widths["Orders"]
@@ -85,9 +86,20 @@ def test_columns_share_the_page_by_what_they_hold() -> None:
     assert len(found.rows) == 40
 
 
-def test_a_wide_table_turns_the_page_and_a_wider_one_shrinks_its_type() -> None:
-    def wide(count: int) -> str:
-        keys = [f"c{index}" for index in range(count)]
-        return table({key: ["twelve words"] for key in keys}, *(Column(key, key) for key in keys)).shape
+def wide(count: int):
+    keys = [f"c{index:02d}" for index in range(count)]
+    panel = Panel("t", "T?", "", "", pd.DataFrame({key: ["twelve words"] for key in keys}),
+                  tuple(Column(key, key) for key in keys), kind="table")  # fmt: skip
+    return tables_of(panel)
 
-    assert [wide(6), wide(10), wide(16)] == ["portrait", "landscape", "dense"]
+
+def test_a_wide_table_turns_the_page() -> None:
+    assert [[part.shape for part in wide(count)] for count in (6, 10)] == [["portrait"], ["landscape"]]
+
+
+def test_a_table_wider_than_any_page_is_cut_between_columns_and_loses_none() -> None:
+    parts = wide(30)
+    assert len(parts) == 3
+    labels = [[head.label for head in part.heads] for part in parts]
+    assert {part[0] for part in labels} == {"c00"}
+    assert [label for part in labels for label in part[1:]] == [f"c{index:02d}" for index in range(1, 30)]

@@ -1,0 +1,251 @@
+"""What goes in is what is counted: no row twice, none lost in silence, no number guessed, nothing half-done."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from data import ingest, snapshots
+from data.filters import Filters
+from data.ingest import Plan
+from data.store import Store
+from errors import BadUpload, NoData
+from settings import load
+from tests.data.worlds import FOUR, INFLUENCERS, PAYOUTS, POSTS, TRACKING, imported, write
+
+ALL = ("revenue", "revenue_all", "orders", "orders_all", "spend", "posts", "reach", "influencers", "customers", "new_customers")
+
+
+def whole(store: Store) -> dict[str, float]:
+    return store.totals(Filters(), (), ALL).iloc[0].to_dict()  # type: ignore[no-any-return]
+
+
+def test_the_four_files_give_their_sums(tmp_path: Path) -> None:
+    store, report = imported(tmp_path, FOUR)
+    assert [item.table for item in report.staged] == ["influencers", "posts", "tracking", "payouts"]
+    sums = whole(store)
+    assert sums["revenue_all"] == pytest.approx(2950.15)
+    assert (sums["revenue"], sums["orders"]) == pytest.approx((1800.15, 4.0))
+    assert (sums["orders_all"], sums["spend"], sums["posts"], sums["reach"]) == pytest.approx((8.0, 325.01, 3.0, 13000.0))
+    provenance = store.provenance()
+    assert (provenance.rows_read, provenance.rows_set_aside, provenance.rows_blank) == (14, 0, 0)
+    assert (provenance.first_day, provenance.last_day) == (date(2026, 6, 1), date(2026, 6, 5))
+
+
+def test_ids_are_text_and_a_float_id_is_its_whole_number(tmp_path: Path) -> None:
+    """7.0 is 7 and 12.0 is 12, but 007 keeps its zeros: 7 is then somebody else, and said to be."""
+    store, report = imported(tmp_path, FOUR)
+    found = store.totals(Filters(), ("influencer",), ("revenue",)).set_index("influencer_id")["revenue"]
+    assert found["007"] == pytest.approx(1000.10)
+    assert found["7"] == pytest.approx(500)
+    assert found["12"] == pytest.approx(300.05)
+    assert any(note.rule == "people.unlisted" for note in report.notes)
+
+
+def test_organic_rows_are_kept_and_credited_to_nobody(tmp_path: Path) -> None:
+    store, _ = imported(tmp_path, FOUR)
+    by_source = store.totals(Filters(), ("source",), ("revenue", "revenue_all")).set_index("source")
+    assert by_source.loc["Organic Search", "revenue_all"] == 250
+    assert by_source.loc["Organic Search", "revenue"] == 0
+    assert "13" not in set(store.totals(Filters(), ("influencer",), ("revenue_all",)).dropna()["influencer_id"])
+
+
+def test_spellings_meet_and_the_brand_comes_from_the_best_place(tmp_path: Path) -> None:
+    store, _ = imported(tmp_path, FOUR)
+    assert store.values("platform") == ["(organic)", "(unknown)", "Instagram", "Twitter", "YouTube"] or set(
+        store.values("platform")) >= {"Instagram", "Twitter", "YouTube"}  # fmt: skip
+    assert set(store.values("basis")) >= {"order", "post"}
+    brands = store.totals(Filters(), ("brand",), ("revenue_all",)).set_index("brand")["revenue_all"]
+    assert brands["MuscleBlaze"] == pytest.approx(1500.10)
+    assert brands["Gritzo"] == pytest.approx(1450.05)
+
+
+def test_a_fee_lies_on_the_posts_and_adds_up_to_the_paisa(tmp_path: Path) -> None:
+    """₹200.01 over two posts: one on a Gritzo post, the other cut by the influencer's orders; 200.01 in all."""
+    store, _ = imported(tmp_path, FOUR)
+    days = store.totals(Filters(influencer=("007",)), ("date",), ("spend",))
+    assert sorted(days["spend"]) == pytest.approx([100.0, 100.01])
+    assert store.totals(Filters(), ("brand",), ("spend",))["spend"].sum() == pytest.approx(325.01)
+    unallocated = store.totals(Filters(influencer=("13",)), ("brand",), ("spend",))
+    assert list(unallocated["brand"]) == ["(unallocated)"]
+
+
+def test_customers_are_counted_once_and_new_once(tmp_path: Path) -> None:
+    store, _ = imported(tmp_path, FOUR)
+    sums = whole(store)
+    assert (sums["customers"], sums["new_customers"]) == (2.0, 2.0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_are_found(tmp_path: Path, encoding: str) -> None:
+    files: dict[str, str | bytes] = {**FOUR, "influencers.csv": INFLUENCERS.replace("Dev Shah", "Zoë Shah").encode(encoding)}
+    store, _ = imported(tmp_path, files)
+    assert "Zoë Shah" in set(store.totals(Filters(), ("influencer",), ("influencers",))["influencer"])
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_delimiters_are_found_and_lines_may_end_either_way(tmp_path: Path, mark: str) -> None:
+    files: dict[str, str | bytes] = {name: text.replace('"Two, commas"', "Two").replace(",", mark).replace("\n", "\r\n") for name, text in FOUR.items()}
+    store, _ = imported(tmp_path, files)
+    assert whole(store)["revenue_all"] == pytest.approx(2950.15)
+
+
+def test_blank_and_ragged_rows_are_counted_with_their_line(tmp_path: Path) -> None:
+    text = TRACKING + ",,,,,,,\nInstagram,MB_Launch,007,u9,Whey,2026-06-01,1\n\n"
+    store, report = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
+    provenance = store.provenance()
+    assert (provenance.rows_read, provenance.rows_set_aside, provenance.rows_blank) == (17, 1, 2)
+    tracking = next(item for item in report.staged if item.table == "tracking")
+    assert "Row 8 has 7 cells" in tracking.set_aside[0].reason
+    assert tracking.raw.read == tracking.accepted + len(tracking.set_aside) + tracking.raw.blank
+
+
+def test_an_amount_that_cannot_be_read_sets_its_row_aside(tmp_path: Path) -> None:
+    text = TRACKING + 'Instagram,MB_Launch,007,u9,Whey,2026-06-01,1,"12,5"\nInstagram,MB_Launch,007,u9,Whey,2026-06-01,1,"₹1,00,000"\n'
+    store, report = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
+    assert whole(store)["revenue_all"] == pytest.approx(102950.15)
+    reason = next(item for item in report.staged if item.table == "tracking").set_aside[0].reason
+    assert "revenue" in reason
+    assert "“12,5”" in reason
+    assert "Row 7" in reason
+
+
+def test_every_digit_of_an_amount_is_kept(tmp_path: Path) -> None:
+    text = TRACKING.replace("1000.10", "1000.123456789012")
+    store, _ = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
+    assert whole(store)["revenue_all"] == pytest.approx(2950.173456789012, abs=1e-9)
+
+
+AMBIGUOUS = POSTS.replace("2026-06-01", "01-06-2026").replace("2026-06-03", "03-06-2026").replace("2026-06-02", "02-06-2026")
+
+
+def test_day_order_is_taken_from_the_other_tables(tmp_path: Path) -> None:
+    store, report = imported(tmp_path, {**FOUR, "posts.csv": AMBIGUOUS})
+    assert report.question is None
+    days = store.totals(Filters(), ("date",), ("posts",)).dropna()
+    assert set(days["date"].astype(str).str[:10]) >= {"2026-06-01", "2026-06-02", "2026-06-03"}
+
+
+def test_day_order_that_nothing_decides_is_asked_and_never_guessed(tmp_path: Path) -> None:
+    files = {"posts.csv": AMBIGUOUS, "influencers.csv": INFLUENCERS}
+    store, report = imported(tmp_path, files)
+    assert report.question is not None
+    assert "--dates dmy" in report.question.sentence
+    assert store.span() is None
+    assert store.totals(Filters(), (), ("posts",))["posts"].iloc[0] == 3
+    store, report = imported(tmp_path, files, dates="mdy", replace=True)
+    assert store.span() == (date(2026, 1, 6), date(2026, 3, 6))
+
+
+def test_one_day_above_twelve_decides_its_column(tmp_path: Path) -> None:
+    store, report = imported(tmp_path, {"posts.csv": AMBIGUOUS.replace("03-06-2026", "30-06-2026"), "influencers.csv": INFLUENCERS})
+    assert report.question is None
+    assert store.span() == (date(2026, 6, 1), date(2026, 6, 30))
+
+
+def test_instants_fall_on_the_reporting_zones_day(tmp_path: Path) -> None:
+    text = TRACKING.replace("2026-06-05", "2026-06-05T18:45:00Z").replace("2026-06-04", "2026-06-04T09:00:00.123456Z")
+    store, _ = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
+    days = store.totals(Filters(), ("date",), ("revenue_all",)).dropna().set_index("date")["revenue_all"]
+    assert days[days.index.astype(str).str.startswith("2026-06-06")].sum() == 250
+
+
+def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+    store, _ = imported(tmp_path, FOUR)
+    before, version = whole(store), store.version
+    _, report = imported(tmp_path, FOUR)
+    assert report.unchanged
+    assert store.version == version
+    assert whole(store) == before
+
+
+def test_files_are_added_and_a_corrected_row_replaces_the_one_with_its_key(tmp_path: Path) -> None:
+    keyed = "tracking_id," + TRACKING.replace("\n", "\nX,", 5).rstrip("X,")
+    rows = keyed.splitlines()
+    text = "\n".join([rows[0]] + [f"T{place}{row[1:]}" for place, row in enumerate(rows[1:])]) + "\n"
+    store, _ = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
+    sums = whole(store)["revenue_all"]
+    more = text.splitlines()[0] + "\nT0,Instagram,MB_Launch,007,u1,Whey,2026-06-01,2,1100.10\nT9,Instagram,MB_Launch,007,u8,Whey,2026-06-01,1,10\n"
+    (tmp_path / "later").mkdir()
+    settings = load(tmp_path / "var")
+    report = ingest.run(Plan(write(tmp_path / "later", {"tracking2.csv": more})), settings)
+    assert whole(store)["revenue_all"] == pytest.approx(sums + 110)
+    assert any(note.rule == "rows.replaced" for note in report.notes)
+
+
+def test_a_workbook_with_any_sheet_names_is_the_same_as_its_files(tmp_path: Path) -> None:
+    path = tmp_path / "Campaign DB.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for sheet, text in {"Sheet1": INFLUENCERS, "what was posted ": POSTS, "T": TRACKING, "Pay": PAYOUTS}.items():
+            page = book.add_worksheet(sheet)
+            for row, line in enumerate(text.replace('"Two, commas"', "Two").splitlines()):
+                for column, cell in enumerate(line.split(",")):
+                    page.write(row, column, cell)
+    store, _ = imported(tmp_path, {"Campaign DB.xlsx": path.read_bytes()})
+    other, _ = imported(tmp_path / "var", FOUR) if (tmp_path / "var").mkdir(exist_ok=True) else imported(_fresh(tmp_path), FOUR)
+    assert whole(store) == whole(other)
+
+
+def _fresh(folder: Path) -> Path:
+    (folder / "other").mkdir()
+    return folder / "other"
+
+
+def test_the_same_rows_in_a_second_file_are_counted_once(tmp_path: Path) -> None:
+    store, report = imported(tmp_path, {**FOUR, "posts (1).csv": POSTS, "sample_payouts.csv": PAYOUTS.replace("200.01", "999")})
+    assert whole(store)["posts"] == 3
+    assert whole(store)["spend"] == pytest.approx(325.01)
+    assert any("looks like a sample" in note.sentence for note in report.notes)
+
+
+def test_json_in_camel_case_reads_like_its_table(tmp_path: Path) -> None:
+    text = '[{"ID":"007","name":"Asha","category":"Food","gender":"F","followerCount":12000,"platform":"Insta"}]'
+    store, report = imported(tmp_path, {"people.json": text, "tracking.csv": TRACKING})
+    assert report.staged[0].table == "influencers"
+    assert store.totals(Filters(), (), ("followers",))["followers"].iloc[0] == 12000
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [("a.csv", b"", "is empty"), ("a.xlsx", b"PK\x03\x04 broken", "cannot be opened"), ("a.json", b"{", "is not JSON"),
+     ("a.csv", b"x,y\n1,2\n", "none of the four tables"), ("gone.csv", None, "There is no file"), ("a.csv", b"\x00\x01\x02\x00bin", "not a text file")],
+)  # fmt: skip
+def test_what_is_no_table_is_refused_with_a_sentence_and_nothing_changes(tmp_path: Path, name: str, content: bytes | None, words: str) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    settings = load(tmp_path / "var")
+    with pytest.raises(BadUpload, match=words):
+        ingest.run(Plan([(path, name)]), settings)
+    assert snapshots.current(settings.data_dir) is None
+    assert list(snapshots.folder(settings.data_dir).glob("snap-*")) == []
+
+
+def test_a_look_changes_nothing(tmp_path: Path) -> None:
+    settings = load(tmp_path / "var")
+    report = ingest.run(Plan(write(tmp_path, FOUR), keep=False), settings)
+    assert sum(item.accepted for item in report.staged) == 14
+    assert snapshots.current(settings.data_dir) is None
+    with pytest.raises(NoData, match="Import your files"):
+        Store(settings).totals(Filters(), (), ("revenue",))
+
+
+def test_without_tracking_orders_and_revenue_come_from_payouts(tmp_path: Path) -> None:
+    pay = "influencer_id,basis,rate,orders,total_revenue,payout_amount,gifted_products_cost,total_cost\n"
+    pay += '007,post,"₹100/post",10,5000,200,50,250\n12,hybrid,"₹100/post + 5%",4,1000,150,25,175\n'
+    store, _ = imported(tmp_path, {"payouts.csv": pay, "influencers.csv": INFLUENCERS, "posts.csv": POSTS})
+    sums = store.totals(Filters(), (), ("revenue", "orders", "payout", "seeding_cost", "spend")).iloc[0]
+    assert list(sums) == [6000, 14, 350, 75, 350]
+    assert store.totals(Filters(), (), ("spend",), cost="gifts")["spend"].iloc[0] == 425
+
+
+def test_the_sample_is_marked_and_gives_way_to_real_files(tmp_path: Path) -> None:
+    store, _ = imported(tmp_path, FOUR, sample=True)
+    assert store.provenance().is_sample
+    (tmp_path / "real").mkdir()
+    ingest.run(Plan(write(tmp_path / "real", {"payouts.csv": PAYOUTS})), load(tmp_path / "var"))
+    assert not store.provenance().is_sample
+    assert store.totals(Filters(), (), ("revenue_all",))["revenue_all"].isna().all()
