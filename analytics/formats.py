@@ -185,8 +185,7 @@ def ticks(top: float, unit: str, locale: Locale = HOUSE, most: int = 5) -> tuple
     rough = top / scale / (most - 1)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * 0.999)
-    if unit == "count":
-        step = max(1.0, step)
+    step = max({"count": 1.0, "money": 0.01, "multiple": 0.01, "share": 0.01}.get(unit, 0.0), step)
     marks = [index * step * scale for index in range(math.ceil(top / scale / step - 1e-9) + 1)]
     return marks, [_tick(mark, unit, locale, base) for mark in marks]
 

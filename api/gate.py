@@ -38,6 +38,8 @@ def policy(script_hashes: Sequence[str]) -> str:
 def register(server: Flask, script_hashes: Callable[[], Sequence[str]], limit: int = BODY_LIMIT) -> None:
     """Headers on every response, errors too. script_hashes(): of the inline scripts that the framework writes."""
     server.config["MAX_CONTENT_LENGTH"] = limit
+    # Flask-Compress never closes the files that it reads on the way; scripts and answers are no streams.
+    server.config["COMPRESS_STREAMS"] = False
 
     @server.before_request
     def gate() -> tuple[Response, int] | None:

@@ -53,6 +53,7 @@ def serve(make: Callable[[], Flask], host: str, port: int, ready: Callable[[str]
         "timeout": 1200,
         "graceful_timeout": 5,
         "loglevel": "warning",
+        "control_socket_disable": True,
         "post_worker_init": lambda _worker: ready(f"http://{shown}:{chosen}"),
     }
     _Server(make, options).run()

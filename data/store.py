@@ -91,7 +91,8 @@ class Store:
         if by and measures:
             frame = frame[frame[list(measures)].notna().any(axis=1)]
         fill = {key: 0.0 for key in _ZERO_WHERE_CARRIED if key in measures and key in carried}
-        return frame[[*self._keys(by), *measures]].fillna(fill).reset_index(drop=True)
+        filled = frame.fillna(fill).where(frame["behind"].fillna(0) > 0, frame)
+        return filled[[*self._keys(by), *measures]].reset_index(drop=True)
 
     @staticmethod
     def _keys(by: tuple[str, ...]) -> list[str]:
@@ -116,9 +117,8 @@ class Store:
         clause, values = self._clause(filters, by, tiers, cost)
         spend = self._spend(cost)
         asked = [f"{spend.get(key, f'sum({key})')} AS {key}" for key in sums]
-        select = ", ".join([groups(by, tiers), *asked] if by else asked or ["0 AS nothing"])
-        if not asked and by:
-            select = groups(by, tiers)
+        # Zero is only said where rows stand behind it; nothing selected is missing, not zero.
+        select = ", ".join([*([groups(by, tiers)] if by else []), *asked, "count(*) AS behind"])
         return reader.frame(f"SELECT {select} FROM cube WHERE {clause} {'GROUP BY ALL' if by else ''}", values)
 
     def _people_in(self, reader: Reader, filters: Filters, by: tuple[str, ...], tiers: str, cost: str) -> pd.DataFrame:
@@ -126,7 +126,7 @@ class Store:
         keys = groups(by, tiers) + ", " if by else ""
         inner = f"SELECT DISTINCT {keys}influencer_id AS one, followers FROM cube WHERE {clause} AND influencer_id IS NOT NULL"
         names = ", ".join(self._keys(by)) + ", " if by else ""
-        people = f"SELECT {names}count(*)::DOUBLE AS influencers, sum(followers) AS followers FROM ({inner})"
+        people = f"SELECT {names}nullif(count(*), 0)::DOUBLE AS influencers, sum(followers) AS followers FROM ({inner})"
         return reader.frame(people + (" GROUP BY ALL" if by else ""), values)
 
     def _customers_in(self, reader: Reader, filters: Filters, by: tuple[str, ...], tiers: str, cost: str) -> pd.DataFrame:

@@ -14,7 +14,10 @@ TWELFTHS = 12
 _HALF = 6
 _LEAST = 5
 _SLOT_PX = 21
-_SHORT_TABLE = 12
+SHORT_TABLE = 12
+TALLEST = 600
+COVER_TALLEST = 190
+"""A cover's chart leaves room for what matters below it: page 1 is one page."""
 _FEW_COLUMNS = 4
 
 
@@ -41,6 +44,13 @@ def has_chart(panel: Panel) -> bool:
     return panel.kind == "chart" and panel.figure is not None and not panel.message
 
 
+def has_table(panel: Panel) -> bool:
+    """Whether its numbers are printed as a table: tables always, and the few rows that were too few for a picture."""
+    if panel.frame.empty or not panel.columns:
+        return False
+    return panel.kind == "table" or (bool(panel.message) and len(panel.frame) <= SHORT_TABLE)
+
+
 def rows(panels: Iterable[Panel]) -> list[tuple[Placed, ...]]:
     """Panels in their order, two a row at most, each row as wide as the page."""
     waiting: list[Panel] = []
@@ -56,7 +66,7 @@ def rows(panels: Iterable[Panel]) -> list[tuple[Placed, ...]]:
 
 def _twelfths(panel: Panel) -> int:
     """A third is too small for paper, and what may run over a page needs its whole width."""
-    long = panel.kind == "table" and (len(panel.frame) > _SHORT_TABLE or len(panel.columns) > _FEW_COLUMNS)
+    long = has_table(panel) and (len(panel.frame) > SHORT_TABLE or len(panel.columns) > _FEW_COLUMNS)
     return TWELFTHS if long or panel.kind == "findings" else min(max(panel.span, _LEAST), TWELFTHS)
 
 
@@ -73,12 +83,12 @@ def _fair(first: int, second: int) -> int:
     return min(max(round(TWELFTHS * first / (first + second)), _LEAST), TWELFTHS - _LEAST)
 
 
-def place(panel: Panel, twelfths: int = TWELFTHS) -> Placed:
-    """The panel at that width, with the size of its chart."""
+def place(panel: Panel, twelfths: int = TWELFTHS, most: int = TALLEST) -> Placed:
+    """The panel at that width, with the size of its chart, at most so many pixels high."""
     if not has_chart(panel) or panel.figure is None:
         return Placed(panel, twelfths, 0, 0)
     width = PAGE_PX if twelfths == TWELFTHS else round((PAGE_PX - GAP_PX) * twelfths / TWELFTHS)
-    return Placed(panel, twelfths, width, _height(panel.figure, twelfths))
+    return Placed(panel, twelfths, width, min(most, _height(panel.figure, twelfths)))
 
 
 def _height(figure: Figure, twelfths: int) -> int:

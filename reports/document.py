@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from analytics import formats
 from analytics.formats import HOUSE, Locale
 from analytics.views import Finding, PageView, Panel, Tile
 from data.filters import Filters
-from reports.arrangement import Cover, Placed, cover_of, has_chart, place, rows
+from reports.arrangement import COVER_TALLEST, SHORT_TABLE, Cover, Placed, cover_of, has_chart, has_table, place, rows
 from reports.glossary import methods_used, metrics_used
 from reports.static import Drawing
 from reports.tables import PaperTable, tables_of
@@ -53,6 +54,11 @@ class Block:
         return self.placed.panel
 
     @property
+    def keeps_together(self) -> bool:
+        """Whether it may not be cut by the end of a page: pictures and short tables."""
+        return self.panel.kind != "findings" and all(len(table.rows) <= SHORT_TABLE for table in self.tables)
+
+    @property
     def is_wide(self) -> bool:
         """Whether it needs a landscape page."""
         return any(table.shape == "landscape" for table in self.tables)
@@ -80,7 +86,7 @@ class Plan:
 def plan(views: Sequence[PageView]) -> Plan:
     """Lays the panels out and lists the charts as (page key, placed panel), the cover's first."""
     cover = cover_of(views)
-    charts = [(views[0].key, place(panel)) for panel in cover.charts]
+    charts = [(views[0].key, place(panel, most=COVER_TALLEST)) for panel in cover.charts]
     for view in views:
         charts += [(view.key, placed) for row in rows(_inside(view, views, cover)) for placed in row if placed.width]
     return Plan(tuple(views), cover, tuple(charts))
@@ -119,7 +125,7 @@ def _chapter(view: PageView, planned: Plan, drawings: Drawings, locale: Locale) 
         f"p-{view.key}",
         view,
         tuple(tuple(_block(view, placed, drawings, locale) for placed in row) for row in inside),
-        tuple(_block(view, place(panel), drawings, locale) for panel in shown),
+        tuple(_block(view, place(panel, most=COVER_TALLEST), drawings, locale) for panel in shown),
     )
 
 
@@ -127,7 +133,7 @@ def _block(view: PageView, placed: Placed, drawings: Drawings, locale: Locale) -
     panel = placed.panel
     drawing = drawings.get((view.key, panel.key)) if has_chart(panel) else None
     undrawn = drawing is not None and drawing.svg is None
-    wanted = (panel.kind == "table" or undrawn) and not panel.frame.empty and bool(panel.columns)
+    wanted = has_table(panel) or (undrawn and bool(panel.columns))
     return Block(anchor(view.key, panel.key), placed, drawing, tables_of(panel, locale) if wanted else ())
 
 
@@ -175,6 +181,15 @@ def _estimate(finding: Finding) -> str:
     return "" if formats.is_missing(finding.estimate) else formats.write(finding.estimate, finding.unit)
 
 
+def _moment(text: str) -> str:
+    """An instant in ISO form as people read it; any other text as it is."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{formats.day(instant)}, {instant:%H:%M}"
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -186,5 +201,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"picture": _picture, "interval": _interval, "moved": _moved, "estimate": _estimate}
-    environment.filters |= {"count": formats.count, "anchor": lambda finding: anchor(finding.page, finding.panel)}
+    environment.filters |= {
+        "count": formats.count,
+        "moment": _moment,
+        "anchor": lambda finding: anchor(finding.page, finding.panel),
+    }
     return environment

@@ -23,12 +23,17 @@ def _keys(view: PageView) -> Iterable[str]:
 
 
 def methods_used(views: Sequence[PageView]) -> list[tuple[str, tuple[str, ...]]]:
-    """Question and the lines that say how it was reckoned; the same lines once, under their first question."""
-    seen: set[tuple[str, ...]] = set()
+    """Question and the lines that say how it was reckoned; a line once, under its first question.
+
+    What every question says (filters, data version) stands elsewhere in the report and is left out.
+    """
+    panels = [panel for view in views for panel in view.panels if panel.explain]
+    everywhere = set.intersection(*(set(panel.explain) for panel in panels)) if len(panels) > 1 else set()
+    seen = set(everywhere)
     methods: list[tuple[str, tuple[str, ...]]] = []
-    for view in views:
-        for panel in view.panels:
-            if panel.explain and panel.explain not in seen:
-                seen.add(panel.explain)
-                methods.append((panel.title, panel.explain))
+    for panel in panels:
+        fresh = tuple(line for line in dict.fromkeys(panel.explain) if line not in seen)
+        seen |= set(fresh)
+        if fresh:
+            methods.append((panel.title, fresh))
     return methods

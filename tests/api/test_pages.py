@@ -76,7 +76,8 @@ def test_a_page_is_read_as_json(client):
     answer = client.get("/api/page.json?page=overview&brand=Gritzo").json
     assert answer["query"] == "brand=Gritzo"
     assert answer["filters"] == "Brand: Gritzo"
-    assert answer["data"] == {"version": 3, "rows_read": 12480, "rows_set_aside": 31, "rows_blank": 4}
+    counted = {"version": 3, "rows_read": 12480, "rows_set_aside": 31, "rows_blank": 4}
+    assert answer["data"] | counted == answer["data"]
     tiles = {tile["key"]: tile for tile in answer["tiles"]}
     assert tiles["revenue"]["written"] == "₹1.97 Cr"
     assert tiles["engagement_rate"]["value"] is None
