@@ -1,0 +1,1 @@
+"""Decides which speeds are measured: always beside something else in the same run, since machines differ."""

@@ -1,0 +1,82 @@
+"""The command line of the benchmarks: `python -m bench [--rows N]` prints seconds, and ratios to a peer in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analytics.answers import PAGES, Answers
+from data import ingest, simulate
+from data.engines.duckdb import Writer
+from data.ingest import Plan
+from data.store import Store
+from reports.report import build
+from reports.static import Pictures
+from settings import load
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds that a piece of work takes, and what it returns."""
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def imports(folder: Path, rows: int) -> Path:
+    """Import of a simulated world beside DuckDB's own reading of the same file; returns the data folder."""
+    paths = simulate.write(simulate.simulate(7, rows), folder / "files")
+    settings = load(folder / "var")
+    files = [(path, path.name) for path in paths if path.suffix == ".csv"]
+    ours, _ = timed(lambda: ingest.run(Plan(files), settings))
+    tracking = next(path for path in paths if path.name.startswith("tracking"))
+    with Writer(folder / "peer.duckdb") as peer:
+        plain, _ = timed(lambda: peer.run("CREATE TABLE t AS SELECT * FROM read_csv(?)", [str(tracking)]))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"import {rows:,} tracking rows   {ours:6.2f} s  {rows / ours:>9,.0f} rows/s  peak {peak:,.0f} MiB")
+    print(f"  DuckDB read_csv alone        {plain:6.2f} s  ours is {ours / plain:.1f} times that (recognised, checked, derived, stacked)")
+    return settings.data_dir
+
+
+def pages(data_dir: Path, tracking: Path) -> None:
+    """Each page filled for a fresh filter and again, beside pandas summing the same rows by five dimensions."""
+    answers = Answers(Store(load(data_dir)))
+    frame = pd.read_csv(tracking, dtype=str)
+    frame["revenue"] = pd.to_numeric(frame["revenue"])
+    peer, _ = timed(lambda: [frame.groupby(key)["revenue"].sum() for key in ("brand", "product", "campaign", "date", "source")])
+    for key in PAGES:
+        fresh, _ = timed(lambda key=key: answers.page(key, "brand=Gritzo"))  # type: ignore[misc]
+        again, _ = timed(lambda key=key: answers.page(key, "brand=Gritzo"))  # type: ignore[misc]
+        print(f"page {key:<10} fresh {fresh:5.2f} s, again {again:5.2f} s; fresh is {fresh / peer:.1f} times five pandas sums")
+
+
+def report(data_dir: Path, folder: Path) -> None:
+    """The whole report with a cold and with a warm browser."""
+    answers = Answers(Store(load(data_dir)))
+    with Pictures() as pictures:
+        for state in ("cold", "warm"):
+            seconds, made = timed(lambda: build(answers, "", [], folder / "report.pdf", pictures=pictures))
+            print(f"report {state}: {made.pages} pages in {seconds:.1f} s")
+
+
+def main() -> None:
+    """Run all of them."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rows", type=int, default=200_000)
+    rows = parser.parse_args().rows
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data_dir = imports(folder, rows)
+        tracking = next((folder / "files").glob("tracking*.csv"))
+        pages(data_dir, tracking)
+        report(data_dir, folder)
+
+
+if __name__ == "__main__":
+    main()
