@@ -136,7 +136,7 @@ class Ask:
         later, earlier = span[1] - timedelta(days=half - 1), span[1] - timedelta(days=2 * half - 1)
         now = self.narrowed(since=later, until=span[1])
         before = self.narrowed(since=earlier, until=later - timedelta(days=1))
-        return Compared(now, before, f"last {half} days vs {half} before")
+        return Compared(now, before, "2nd half vs 1st half")
 
     def grain(self) -> str:
         """The step of small pictures of time: weeks for up to eight months, else months."""

@@ -1,4 +1,4 @@
-"""Decides the usual kinds of charts: groups ranked by a metric, people ranked, shares of a whole, a number over time."""
+"""Decides the usual kinds of charts: groups ranked by a metric, people ranked, parts of a whole, a number over time."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ from analytics.figures.quadrant import quadrant
 from analytics.figures.ranking import ranking
 from analytics.figures.trend import trend
 from analytics.metrics import METRICS, Metric
-from analytics.page import Chart, column
+from analytics.page import Chart, Draw, Say, column
 from analytics.views import Column, Figure
 from data import schema
 
 BREAK_EVEN = {"roas": 1.0, "roi": 0.0}
+_WITH_INTERVALS = ("roas", "roi", "cac.order", "cost_per_order", "engagement_rate")
 
 
-def grouped(key: str, title: str, by: str, metric: str, others: Sequence[str] = (), span: int = 4, spread: bool = True) -> Chart:
+def grouped(key: str, title: str, by: str, metric: str, others: Sequence[str] = (), span: int = 4) -> Chart:
     """Groups of one dimension ranked by a metric; ratios of sums carry their interval over influencers."""
-    ratio = spread and metric in ("roas", "roi", "cac.order", "cost_per_order", "engagement_rate")
-    columns = (Column(by, schema.DIMENSIONS[by].label), column(metric, judged_from=BREAK_EVEN.get(metric)),
-               *([Column("lower", "From", METRICS[metric].unit), Column("upper", "To", METRICS[metric].unit)] if ratio else []),
-               *(column(other) for other in others))  # fmt: skip
+    ratio, unit = metric in _WITH_INTERVALS, METRICS[metric].unit
+    columns = (
+        Column(by, schema.DIMENSIONS[by].label),
+        column(metric, judged_from=BREAK_EVEN.get(metric)),
+        *((Column("lower", "From", unit), Column("upper", "To", unit)) if ratio else ()),
+        *(column(other) for other in others),
+    )
 
     def frame(ask: Ask) -> pd.DataFrame:
         sign = "" if METRICS[metric].better == "lower" else "-"
@@ -35,12 +39,15 @@ def grouped(key: str, title: str, by: str, metric: str, others: Sequence[str] = 
         return with_intervals(rows, by, metric, ask) if ratio else rows
 
     return Chart(
-        key, title, metric, frame, columns, lambda rows, ask: sentences.leader(rows, by, metric, ask), drawn_ranked(by, metric),
+        key, title, metric, frame, columns,
+        lambda rows, ask: sentences.leader(rows, by, metric, ask), drawn_ranked(by, metric),
         lambda rows: finite(named_groups(rows, by), metric), lambda ask: footnote(metric, ask, ratio), span=span,
     )  # fmt: skip
 
 
-def drawn_ranked(name: str, metric: str) -> Callable[[pd.DataFrame, Ask], Figure]:
+def drawn_ranked(name: str, metric: str) -> Draw:
+    """How a ranking is drawn: the column `name` down the side, the metric along, its break-even marked if it has one."""
+
     def draw(rows: pd.DataFrame, ask: Ask) -> Figure:
         kept = [key for key in ("lower", "upper") if key in rows]
         shown = rows[[name, metric, *kept]].rename(columns={name: "name", metric: "value"})
@@ -58,13 +65,18 @@ def with_intervals(rows: pd.DataFrame, by: str, metric: str, ask: Ask) -> pd.Dat
     parts = ask.totals(tuple(dict.fromkeys(item.measures)), own)
     ends = {}
     for name, group in parts.groupby(by):
-        over = sum((-1.0 if part.startswith("-") else 1.0) * group[part.removeprefix("-")].fillna(0.0) for part in item.over)
-        under = sum(group[part].fillna(0.0) for part in item.under)
-        found = ratios.ratio(np.asarray(over), np.asarray(under), ask.assumptions.confidence)
+        over, under = (_summed(group, parts) for parts in (item.over, item.under))
+        found = ratios.ratio(over, under, ask.assumptions.confidence)
         ends[name] = (found.lower, found.upper) if found.is_bounded else (math.nan, math.nan)
     nothing = (math.nan, math.nan)
     lower, upper = ([ends.get(name, nothing)[side] for name in rows[by]] for side in (0, 1))
     return rows.assign(lower=np.asarray(lower) * item.scale, upper=np.asarray(upper) * item.scale)
+
+
+def _summed(rows: pd.DataFrame, parts: Sequence[str]) -> ratios.Numbers:
+    """The columns added up row by row, those with a leading '-' taken away."""
+    signed = [(-1.0 if part.startswith("-") else 1.0) * rows[part.removeprefix("-")].fillna(0.0) for part in parts]
+    return np.asarray(sum(signed))
 
 
 def footnote(metric: str, ask: Ask, interval: bool = False) -> str:
@@ -80,58 +92,73 @@ def footnote(metric: str, ask: Ask, interval: bool = False) -> str:
 def people(key: str, title: str, metric: str, best: bool, others: Sequence[str], span: int = 6,
            keep: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame, empty: str = "") -> Chart:  # fmt: skip
     """Influencers ranked by a metric, best or worst first; same names are told apart by id."""
-    columns = (Column("influencer", "Influencer"), column(metric, judged_from=BREAK_EVEN.get(metric)),
-               *(column(other) for other in others), Column("influencer_id", "Id"))  # fmt: skip
+    columns = (
+        Column("influencer", "Influencer"),
+        column(metric, judged_from=BREAK_EVEN.get(metric)),
+        *(column(other) for other in others),
+        Column("influencer_id", "Id"),
+    )
     rising = best == (METRICS[metric].better == "lower")
 
     def frame(ask: Ask) -> pd.DataFrame:
-        rows = ask.table((metric, *others), ("influencer",), f"{'' if rising else '-'}{metric}").dropna(subset=[metric, "influencer_id"])
-        return keep(rows).reset_index(drop=True)
+        rows = ask.table((metric, *others), ("influencer",), metric if rising else f"-{metric}")
+        return keep(rows.dropna(subset=[metric, "influencer_id"])).reset_index(drop=True)
 
     def say(rows: pd.DataFrame, ask: Ask) -> str:
-        first = rows.iloc[0]
-        return f"{first['influencer']} is {'ahead' if best else 'last'} with {METRICS[metric].write(first[metric])}, of {len(rows)} influencers."
+        first, place = rows.iloc[0], "ahead" if best else "last"
+        amount = METRICS[metric].write(first[metric])
+        return f"{first['influencer']} is {place} with {amount}, of {len(rows)} influencers."
 
     return Chart(
         key, title, metric, frame, columns, say,
-        lambda rows, ask: drawn_ranked("influencer", metric)(told_apart(rows), ask), note=lambda ask: footnote(metric, ask), span=span, empty=empty,
+        lambda rows, ask: drawn_ranked("influencer", metric)(told_apart(rows), ask),
+        note=lambda ask: footnote(metric, ask), span=span, empty=empty,
     )  # fmt: skip
 
 
 def told_apart(rows: pd.DataFrame) -> pd.DataFrame:
     """Names that several influencers share get their id behind them."""
-    twice = rows["influencer"].duplicated(keep=False)
-    return rows.assign(influencer=rows["influencer"].where(~twice, rows["influencer"] + " · " + rows["influencer_id"].astype(str)))
+    names = rows["influencer"]
+    with_id = names + " · " + rows["influencer_id"].astype(str)
+    return rows.assign(influencer=names.where(~names.duplicated(keep=False), with_id))
 
 
-def over_time(key: str, title: str, lines: Sequence[tuple[str, str]], span: int = 8, note: str = "") -> Chart:
-    """Metrics over time: lines are pairs of metric and the name of its line; all of one unit."""
-    unit = METRICS[lines[0][0]].unit
-    columns = (Column("date", "Day", "date"), *(Column(metric, name, unit, METRICS[metric].better) for metric, name in lines))
+def over_time(key: str, title: str, lines: Sequence[tuple[str, str]], span: int = 8, grain: str = "") -> Chart:
+    """Metrics over time. lines: metric and name of each line, all of one unit. grain: the chosen one unless told."""
+    first = METRICS[lines[0][0]]
+    named = (Column(metric, name, first.unit, METRICS[metric].better) for metric, name in lines)
+    columns = (Column("date", "Day", "date"), *named)
 
     def frame(ask: Ask) -> pd.DataFrame:
-        grain = {"day": "date", "week": "week", "month": "month"}[ask.assumptions.grain]
-        rows = ask.table(tuple(metric for metric, _ in lines), (grain,))
-        return rows[rows[grain].notna()].rename(columns={grain: "date"}).reset_index(drop=True)
+        step = {"day": "date", "week": "week", "month": "month"}[grain or ask.assumptions.grain]
+        rows = ask.table(tuple(metric for metric, _ in lines), (step,))
+        return rows[rows[step].notna()].rename(columns={step: "date"}).reset_index(drop=True)
 
     def draw(rows: pd.DataFrame, ask: Ask) -> Figure:
-        long = pd.concat([rows[["date"]].assign(name=name, value=rows[metric]) for metric, name in lines if rows[metric].notna().any()])
-        return trend(long.reset_index(drop=True), METRICS[lines[0][0]])
+        known = [(metric, name) for metric, name in lines if rows[metric].notna().any()]
+        long = pd.concat([rows[["date"]].assign(name=name, value=rows[metric]) for metric, name in known])
+        return trend(long.reset_index(drop=True), first)
 
     return Chart(
-        key, title, lines[0][0], frame, columns, lambda rows, ask: sentences.moved(ask, *lines[0]), draw,
-        note=lambda ask: f"{note or footnote(lines[0][0], ask)} · by {ask.assumptions.grain}", span=span,
+        key, title, first.key, frame, columns, lambda rows, ask: sentences.moved(ask, *lines[0]), draw,
+        note=lambda ask: f"{footnote(first.key, ask)} · by {grain or ask.assumptions.grain}", span=span,
     )  # fmt: skip
 
 
 def shares(key: str, title: str, by: str, metric: str, others: Sequence[str] = (), span: int = 4) -> Chart:
     """Parts of a whole by one dimension: a ring of at most five, the smaller ones together."""
-    columns = (Column(by, schema.DIMENSIONS[by].label), column(metric), Column("share", "Share", "share"), *(column(other) for other in others))
+    columns = (
+        Column(by, schema.DIMENSIONS[by].label),
+        column(metric),
+        Column("share", "Share", "share"),
+        *(column(other) for other in others),
+    )
 
     def frame(ask: Ask) -> pd.DataFrame:
         rows = ask.table((metric, *others), (by,), f"-{metric}")
         rows = rows[rows[metric] > 0]
-        return rows.assign(share=rows[metric] / rows[metric].sum())[[column.key for column in columns]].reset_index(drop=True)
+        rows = rows.assign(share=rows[metric] / rows[metric].sum())
+        return rows[[one.key for one in columns]].reset_index(drop=True)
 
     def shown(rows: pd.DataFrame) -> pd.DataFrame:
         pairs = rows[[by, metric]].rename(columns={by: "name", metric: "value"})
@@ -147,15 +174,14 @@ def shares(key: str, title: str, by: str, metric: str, others: Sequence[str] = (
 
 
 def scattered(key: str, title: str, rows: Callable[[Ask], pd.DataFrame], x: str, y: str, size: str, name: str,
-              say: Callable[[pd.DataFrame, Ask], str], columns: tuple[Column, ...], log: tuple[bool, bool] = (False, False),
-              reference: tuple[float | None, float | None] = (None, None), span: int = 6, group: str = "",
-              axis: Metric | None = None) -> Chart:  # fmt: skip
+              say: Say, columns: tuple[Column, ...], log: tuple[bool, bool] = (False, False), span: int = 6,
+              group: str = "", axis: Metric | None = None) -> Chart:  # fmt: skip
     """Bubbles: one metric against another, with a third as their size. axis: what x is, where it is no metric's key."""
 
     def draw(frame: pd.DataFrame, ask: Ask) -> Figure:
         named = {"name": frame[name], "x": frame[x], "y": frame[y], "size": frame[size]}
         shown = pd.DataFrame(named | ({"group": frame[group]} if group else {}))
-        return quadrant(shown, axis or METRICS[x], METRICS[y], *log, *reference)
+        return quadrant(shown, axis or METRICS[x], METRICS[y], *log)
 
     def shown(frame: pd.DataFrame) -> pd.DataFrame:
         kept = finite(finite(finite(frame, x), y), size)

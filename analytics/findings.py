@@ -8,6 +8,7 @@ from analytics.finding_rules.evidence import Draft, Evidence
 from analytics.finding_rules.moves import moves, persona_table
 from analytics.finding_rules.people import people
 from analytics.finding_rules.whole import whole
+from analytics.incrementality.court import DOES_NOT, WORKS
 from analytics.views import Finding
 
 __all__ = ["Evidence", "findings", "persona_table"]
@@ -22,5 +23,6 @@ def findings(evidence: Evidence, assumptions: Assumptions) -> tuple[Finding, ...
     level = assumptions.confidence
     contrasts = tried(evidence, level)
     drafts: list[Draft] = [*whole(evidence, contrasts, level), *moves(evidence, contrasts, level), *people(evidence)]
-    drafts.sort(key=lambda draft: -draft.weight)
+    # What its interval bears out comes first: the rest is ordered by the money it is about.
+    drafts.sort(key=lambda draft: (draft.finding.verdict not in (WORKS, DOES_NOT), -draft.weight))
     return tuple(draft.finding for draft in drafts)

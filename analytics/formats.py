@@ -77,7 +77,7 @@ def money(value: float, locale: Locale = HOUSE) -> str:
     for step, unit in locale.steps:
         if round(size / step, 2) >= 1:
             return _sign(value, f"{locale.sign}{_significant(size / step)}{unit}")
-    places = 0 if size >= 1000 or float(size).is_integer() else 2
+    places = 0 if size >= 100 or float(size).is_integer() else 2
     return _sign(value, locale.sign + _plain(size, places, locale))
 
 

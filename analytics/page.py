@@ -108,7 +108,7 @@ def _too_few(rows: int) -> str:
 
 
 def explain(chart: Chart, ask: Ask) -> tuple[str, ...]:
-    """How a panel's number is made: formula, what must be said, source, filters and way of reckoning, data version."""
+    """How a panel's number is made: formula, what must be said, filters and way of reckoning, data version."""
     lines: list[str] = []
     keys = dict.fromkeys([chart.metric, *[column.key for column in chart.columns]])
     for key in keys:
@@ -116,8 +116,7 @@ def explain(chart: Chart, ask: Ask) -> tuple[str, ...]:
             item: Metric | Score = metric_or_score(key)
         except UserError:
             continue
-        source = f" (source: {item.source})" if item.source else ""
-        lines.append(f"{item.label} = {item.formula}: {item.says}{source}" if item.says else f"{item.label} = {item.formula}{source}")
+        lines.append(f"{item.label} = {item.formula}" + (f": {item.says}" if item.says else ""))
     provenance = ask.store.provenance()
     lines.append(f"Filters: {ask.filters.describe()}. Reckoned with: {ask.assumptions.describe()}.")
     lines.append(f"Data version {provenance.version}: {provenance.rows_read:,} rows read, {provenance.rows_set_aside:,} set aside.")

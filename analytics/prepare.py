@@ -8,9 +8,11 @@ import pandas as pd
 
 from analytics.ask import Ask, named_groups
 from analytics.finding_rules.evidence import MONTHLY, PEOPLE, PRODUCT_PEOPLE, PRODUCTS, Evidence
+from analytics.findings import findings
 from analytics.incrementality.court import court, headline
 from analytics.incrementality.estimate import Estimate
 from analytics.incrementality.slice import CONTROL, TREATED, OrderRows, Slice
+from analytics.views import Finding
 from data import schema
 
 _ARMS = {"test": TREATED, "control": CONTROL}
@@ -105,7 +107,13 @@ def _daily(ask: Ask) -> pd.DataFrame:
 
 
 def evidence_of(ask: Ask) -> Evidence:
-    """The sums that findings may be made from: see Evidence for the meaning of each field."""
+    """The sums that findings may be made from; remembered as long as the data stay the same."""
+    return _evidence(ask, ask.store.version)
+
+
+@lru_cache(maxsize=64)
+def _evidence(ask: Ask, version: int) -> Evidence:
+    """See Evidence for the meaning of each field."""
     sums = ask.totals(("spend", "revenue", "revenue_all", "seeding_cost")).iloc[0].astype(float)
     count, amount = _mismatches(ask)
     return Evidence(
@@ -113,6 +121,16 @@ def evidence_of(ask: Ask) -> Evidence:
         products=_products(ask), product_people=_product_people(ask), monthly=_months(ask), organic_revenue=_organic(sums),
         seeding_cost=sums["seeding_cost"], unallocated=_unallocated(ask), payout_mismatches=count, payout_mismatch_amount=amount,
     )  # fmt: skip
+
+
+def findings_of(ask: Ask) -> tuple[Finding, ...]:
+    """What the numbers bear out; remembered as long as the data stay the same."""
+    return _findings(ask, ask.store.version)
+
+
+@lru_cache(maxsize=64)
+def _findings(ask: Ask, version: int) -> tuple[Finding, ...]:
+    return findings(evidence_of(ask), ask.assumptions)
 
 
 def _people(ask: Ask) -> pd.DataFrame:

@@ -16,7 +16,11 @@ ORDERS = {"type": "date-order", "order": ALL}
 
 def register(app: Dash, importer: Any, inspected: Callable[..., Any], imported: Callable[..., Any]) -> None:
     """importer: api.importing.Importer. inspected(answer), imported(answer): what stands on the screen."""
+    _register_look(app, importer, inspected)
+    _register_take(app, importer, imported)
 
+
+def _register_look(app: Dash, importer: Any, inspected: Callable[..., Any]) -> None:
     @app.callback(
         Output(ids.INSPECTED, "children"),
         Output(ids.IMPORT_NEXT, "hidden"),
@@ -36,6 +40,8 @@ def register(app: Dash, importer: Any, inspected: Callable[..., Any], imported: 
         answer = answered(lambda: importer.inspect(upload["id"], order))
         return inspected(answer), bool(answer["error"] or answer.get("question")), order, None
 
+
+def _register_take(app: Dash, importer: Any, imported: Callable[..., Any]) -> None:
     @app.callback(
         Output(ids.IMPORT_RESULT, "children"),
         Output(ids.IMPORT_NEXT, "hidden", allow_duplicate=True),

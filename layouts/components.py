@@ -61,7 +61,7 @@ def fact(view: Tile) -> Component:
 def finding(view: Finding, href: str) -> Component:
     """A sentence with its evidence, what to do, and the way to its chart (none when `href` is empty)."""
     see = dcc.Link("See the chart", href=href, className="quiet-link") if href else None
-    todo = [html.Strong("Do: "), view.action, " "] if view.action else []
+    advice = [html.Strong("Do: "), view.action, " "] if view.action else []
     return html.Article(
         [
             html.Span(view.verdict, className=f"verdict {BADGES.get(view.verdict, 'plain')}"),
@@ -69,7 +69,7 @@ def finding(view: Finding, href: str) -> Component:
                 [
                     html.H4(view.sentence),
                     html.P(view.detail, className="muted") if view.detail else None,
-                    html.P([*todo, see]),
+                    html.P([*advice, see]),
                 ]
             ),
         ],

@@ -44,28 +44,23 @@ def header(pages: Sequence[Any]) -> Component:
     """Name, tabs, Import, Reports, the theme switch and the one dark button."""
     tabs = [_link(page.title, page.path, "tab-link") for page in pages]
     side = [_link("Import", "/import", "side-link first"), _link("Reports", "/reports", "side-link")]
-    return html.Header(
-        html.Div(
-            [
-                dcc.Link([html.Span("True"), html.Span("Lift", className="accent")], href="/", className="name"),
-                html.Nav([*tabs, *side], className="tabs", **{"aria-label": TABS_LABEL}),
-                html.Div(
-                    [
-                        html.Button(
-                            html.Span(className="theme-sign"),
-                            id=ids.THEME,
-                            className="theme-switch",
-                            title="Light, dark or as the system",
-                            **{"aria-label": "Colours: light, dark or as the system"},
-                        ),
-                        html.Button("Report as PDF", id=ids.REPORT_BUTTON, className="button strong"),
-                    ],
-                    className="header-right",
-                ),
-            ],
-            className="inner",
-        ),
-        className="header",
+    name = dcc.Link([html.Span("True"), html.Span("Lift", className="accent")], href="/", className="name")
+    report = html.Button("Report as PDF", id=ids.REPORT_BUTTON, className="button strong")
+    parts = [
+        name,
+        html.Nav([*tabs, *side], className="tabs", **{"aria-label": TABS_LABEL}),
+        html.Div([_theme_switch(), report], className="header-right"),
+    ]
+    return html.Header(html.Div(parts, className="inner"), className="header")
+
+
+def _theme_switch() -> Component:
+    return html.Button(
+        html.Span(className="theme-sign"),
+        id=ids.THEME,
+        className="theme-switch",
+        title="Light, dark or as the system",
+        **{"aria-label": "Colours: light, dark or as the system"},
     )
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import settings as environment
+from analytics.answers import Answers as PageAnswers
 from data.ledger import Ledger
-from errors import NoData, UserError
+from data.store import Store
+from errors import UserError
 from reports.report import Answers, build
 from reports.worker import Worker
 from settings import Settings
@@ -19,8 +21,8 @@ Opener = Callable[[Settings], Answers]
 
 
 def answers_for(settings: Settings) -> Answers:
-    """The answers over the current data set. Raises NoData when nothing has been imported."""
-    raise NoData("There is no data yet. Import files with `python -m data import FILE…`.")
+    """The answers over the current data set, whichever it is when they are asked."""
+    return PageAnswers(Store(settings))
 
 
 def main(words: Sequence[str] | None = None, opener: Opener = answers_for) -> int:

@@ -95,43 +95,45 @@ def ranking_figure(names: list[str], values: list[float]) -> Figure:
     }
 
 
+WAVE = tuple(3 + math.sin(step / 3) + step / 12 for step in range(24))
+TILES = (
+    Tile(
+        "revenue",
+        "Revenue attributed",
+        "money",
+        3.94e7,
+        "₹3.94 Cr",
+        "",
+        "12.4 %",
+        "up",
+        "good",
+        "vs previous",
+        WAVE,
+    ),
+    Tile("spend", "Spend", "money", 3398000.0, "₹33.98 L", "", "4.1 %", "up", "", "vs previous", WAVE),
+    Tile("roas", "ROAS", "multiple", 11.6, "11.6×", "", "0.8×", "up", "good", "attributed, not caused", WAVE),
+    Tile("iroas", "iROAS", "multiple", 2.1, "2.1×", "", "0.3×", "up", "good", "user holdout", WAVE, 1.4, 2.9),
+    Tile(
+        "new_customers",
+        "New customers",
+        "count",
+        1204.0,
+        "1,204",
+        "",
+        "3.2 %",
+        "down",
+        "bad",
+        "of 4,124 orders",
+        WAVE,
+    ),
+    Tile("engagement_rate", "Engagement rate", "share", math.nan, "–", "needs reach: no file has it"),
+)
+
+
 def tiles(factor: float) -> tuple[Tile, ...]:
     """Six tiles; revenue is multiplied by `factor`."""
-    wave = tuple(3 + math.sin(step / 3) + step / 12 for step in range(24))
-    made = (
-        Tile(
-            "revenue",
-            "Revenue attributed",
-            "money",
-            3.94e7,
-            "₹3.94 Cr",
-            "",
-            "12.4 %",
-            "up",
-            "good",
-            "vs previous",
-            wave,
-        ),
-        Tile("spend", "Spend", "money", 3398000.0, "₹33.98 L", "", "4.1 %", "up", "", "vs previous", wave),
-        Tile("roas", "ROAS", "multiple", 11.6, "11.6×", "", "0.8×", "up", "good", "attributed, not caused", wave),
-        Tile("iroas", "iROAS", "multiple", 2.1, "2.1×", "", "0.3×", "up", "good", "user holdout", wave, 1.4, 2.9),
-        Tile(
-            "new_customers",
-            "New customers",
-            "count",
-            1204.0,
-            "1,204",
-            "",
-            "3.2 %",
-            "down",
-            "bad",
-            "of 4,124 orders",
-            wave,
-        ),
-        Tile("engagement_rate", "Engagement rate", "share", math.nan, "–", "needs reach: no file has it"),
-    )
-    revenue = made[0].value * factor
-    return (replace(made[0], value=revenue, written=formats.money(revenue)), *made[1:])
+    revenue = TILES[0].value * factor
+    return (replace(TILES[0], value=revenue, written=formats.money(revenue)), *TILES[1:])
 
 
 MORE = (

@@ -149,7 +149,7 @@ def month_ticks(first: Any, last: Any) -> dict[str, Any]:
     kept = [max(day, since) for day in starts if (day.month - 1) % step == 0 or step > 6]
     kept = [day for day in kept if day.day <= 7 and (step <= 6 or (day.month == 1 and day.year % (step // 12) == 0))]
     return _ticks(
-        kept, [f"{day:%b}" + (f" {day.year}" if day.month == 1 else "") if step <= 6 else str(day.year) for day in kept]
+        kept, [f"{day:%b}" + (f"<br>{day.year}" if day.month == 1 else "") if step <= 6 else str(day.year) for day in kept]
     )
 
 

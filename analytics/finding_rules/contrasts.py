@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -46,9 +46,9 @@ class Contrast:
         return self.comparison.difference
 
 
-def personas(people: pd.DataFrame) -> pd.Series:
-    """Niche × tier × platform × gender in words, one a person; empty where any of them is unknown."""
-    rows = zip(*(people[trait] for trait in PERSONA), strict=True)
+def personas(people: pd.DataFrame, traits: Sequence[str] = PERSONA) -> pd.Series:
+    """A person's traits in words (niche × tier × platform × gender unless told); empty where any of them is unknown."""
+    rows = zip(*(people[trait] for trait in traits), strict=True)
     words = [
         "" if any(pd.isna(word) or word in ("", schema.UNKNOWN) for word in row) else " × ".join(row) for row in rows
     ]

@@ -144,13 +144,13 @@ def _excluded(evidence: Evidence) -> str:
     return f" {formats.count(few)} of {all_} personas have fewer than {LEAST_PEOPLE} influencers and are left out."
 
 
-def persona_table(evidence: Evidence, level: float) -> pd.DataFrame:
+def persona_table(evidence: Evidence, level: float, traits: Sequence[str] = PERSONA) -> pd.DataFrame:
     """Personas with at least 5 paid influencers, by falling ROAS, for the panel `best_persona`.
 
-    Columns: persona, its four traits, influencers (count), revenue, spend (money), roas, lower, upper (multiples,
+    Columns: persona, its traits, influencers (count), revenue, spend (money), roas, lower, upper (multiples,
     Fieller over influencers; infinite where spend is too uneven to bound it).
     """
-    people = evidence.people.assign(persona=personas(evidence.people))
+    people = evidence.people.assign(persona=personas(evidence.people, traits))
     people = people.assign(revenue=amounts(people, "revenue"), spend=amounts(people, "spend"))
     rows = []
     for persona, group in people[people["persona"].ne("")].groupby("persona", sort=True):
@@ -158,8 +158,8 @@ def persona_table(evidence: Evidence, level: float) -> pd.DataFrame:
         if paid >= LEAST_PEOPLE:
             found = ratios.ratio(group["revenue"].to_numpy(), group["spend"].to_numpy(), level)
             sums = (paid, group["revenue"].sum(), group["spend"].sum(), found.estimate, found.lower, found.upper)
-            rows.append((persona, *(group[trait].iloc[0] for trait in PERSONA), *sums))
-    columns = ["persona", *PERSONA, "influencers", "revenue", "spend", "roas", "lower", "upper"]
+            rows.append((persona, *(group[trait].iloc[0] for trait in traits), *sums))
+    columns = ["persona", *traits, "influencers", "revenue", "spend", "roas", "lower", "upper"]
     return pd.DataFrame(rows, columns=columns).sort_values("roas", ascending=False, ignore_index=True)
 
 

@@ -34,7 +34,7 @@ def _confidence(evidence: Evidence, level: float) -> Draft:
     action = (
         "Keep a control: assign campaigns or influencers at random to get spend or not, and say so on import."
         if headline.is_refused
-        else f"Method {headline.method}, version {headline.version}."
+        else "Keep the control running: four times as many units halve the interval."
     )
     finding = Finding(
         "confidence", "confidence", sentence, detail, verdict(headline), "multiple", headline.estimate, headline.lower,

@@ -1,8 +1,9 @@
-"""Decides what the Products tab answers: what sells through influencers, at which margin, and what its spend returns."""
+"""Decides what the Products tab answers: what sells through influencers, at which margin, what its spend returns."""
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import pandas as pd
 
@@ -15,7 +16,8 @@ from analytics.views import Column, Figure
 from data.filters import Filters
 
 MARGIN_CLASSES = ((0.5, "high"), (0.3, "medium"), (0.0, "low"))
-PRICE = Metric("price", "Price", "money", ("revenue",), ("orders",), better="", says="as the files state it, else revenue per order")
+PRICE = Metric("price", "Price", "money", ("revenue",), ("orders",), better="",
+               says="as the files state it, else revenue per order")  # fmt: skip
 _SUMS = ("revenue", "orders", "aov", "spend", "roas", "gross_profit", "margin", "profit", "product_score")
 _FACTS = "SELECT product, brand AS sold_by, product_category, price, margin AS stated_margin FROM products"
 
@@ -28,7 +30,12 @@ def margin_class(margin: float) -> str:
 
 
 def products(ask: Ask) -> pd.DataFrame:
-    """One row a product: brand, category, price, margin class, and the sums."""
+    """One row a product: brand, category, price, margin class, the sums; remembered while the data stay the same."""
+    return _products(ask, ask.store.version)
+
+
+@lru_cache(maxsize=64)
+def _products(ask: Ask, version: int) -> pd.DataFrame:
     rows = ask.table(_SUMS, ("product",), "-revenue")
     rows = named_groups(rows, "product")
     facts = ask.store.rows("products", _FACTS, Filters())
@@ -43,8 +50,12 @@ def _ranked(metric: str) -> Chart:
     def frame(ask: Ask) -> pd.DataFrame:
         return products(ask).sort_values(metric, ascending=False, na_position="last").reset_index(drop=True)
 
-    columns = (Column("product", "Product"), Column("sold_by", "Brand"), column(metric, judged_from=charts.BREAK_EVEN.get(metric)),
-               *(column(key) for key in ("orders", "spend") if key != metric))  # fmt: skip
+    columns = (
+        Column("product", "Product"),
+        Column("sold_by", "Brand"),
+        column(metric, judged_from=charts.BREAK_EVEN.get(metric)),
+        *(column(key) for key in ("orders", "spend")),
+    )
     title = {"revenue": "Which products sell?", "roas": "What does a rupee on each product return?"}[metric]
     key = {"revenue": "product_ranking", "roas": "product_roas"}[metric]
     return Chart(
@@ -61,7 +72,8 @@ def _margins(rows: pd.DataFrame, ask: Ask) -> str:
     high = known[known["margin_class"] == "high"]["revenue"].sum()
     low = known[known["margin_class"] == "low"]["revenue"].sum()
     whole = known["revenue"].sum()
-    return f"{formats.share(high / whole)} of revenue has a margin above 50 %, {formats.share(low / whole)} one below 30 %."
+    above, below = formats.share(high / whole), formats.share(low / whole)
+    return f"{above} of revenue has a margin above 50 %, {below} one below 30 %."
 
 
 def _by_brand(ask: Ask) -> pd.DataFrame:
@@ -73,7 +85,9 @@ def _by_brand(ask: Ask) -> pd.DataFrame:
 def _draw_brands(rows: pd.DataFrame, ask: Ask) -> Figure:
     largest = rows.groupby("brand")["revenue"].sum().sort_values(ascending=False).index[:4]
     kept = pd.concat([rows[rows["brand"] == brand] for brand in largest])
-    return trend(kept.rename(columns={"brand": "name", "revenue": "value"})[["date", "name", "value"]], METRICS["revenue"])
+    return trend(
+        kept.rename(columns={"brand": "name", "revenue": "value"})[["date", "name", "value"]], METRICS["revenue"]
+    )
 
 
 def _say_brands(rows: pd.DataFrame, ask: Ask) -> str:
@@ -83,12 +97,21 @@ def _say_brands(rows: pd.DataFrame, ask: Ask) -> str:
 def _headline(ask: Ask) -> tuple[str, str]:
     rows = products(ask)
     if rows.empty:
-        return "The files name no products, so products cannot be compared.", "Add a product column to the tracking table to see them."
+        return (
+            "The files name no products, so products cannot be compared.",
+            "Add a product column to the tracking table to see them.",
+        )
     whole, first = float(rows["revenue"].sum()), rows.iloc[0]
     share = formats.share(first["revenue"] / whole) if whole > 0 else formats.MISSING
     sold = sentences.counted(len(rows), "product", "products")
-    return (f"{first['product']} brings {share} of what influencers sell.",
-            f"{sold}, {formats.money(whole)} attributed. ROAS by product is spend laid by rule: on posts, else on orders.")  # fmt: skip
+    rule = "ROAS by product is spend laid by rule: on posts, else on orders."
+    answer = f"{first['product']} brings {share} of what influencers sell."
+    return answer, f"{sold}, {formats.money(whole)} attributed. {rule}"
+
+
+def _about_products(rows: pd.DataFrame, ask: Ask) -> str:
+    counted = sentences.counted(len(rows), "product", "products")
+    return f"{counted}; score = 40 % revenue rank, 30 % ROAS rank, 30 % margin rank."
 
 
 _TABLE = Chart(
@@ -96,8 +119,9 @@ _TABLE = Chart(
     (Column("product", "Product"), Column("sold_by", "Brand"), Column("product_category", "Product category"),
      Column("price", "Price", "money"), Column("margin_class", "Margin class"),
      *(column(key, judged_from=charts.BREAK_EVEN.get(key)) for key in _SUMS)),
-    lambda rows, ask: f"{sentences.counted(len(rows), 'product', 'products')}; score = 40 % revenue rank, 30 % ROAS rank, 30 % margin rank.",
-    kind="table", span=12, note=lambda ask: charts.footnote("product_score", ask) + " · margin classes: high > 50 %, medium 30–50 %, low < 30 %",
+    _about_products, kind="table", span=12,
+    note=lambda ask: charts.footnote("product_score", ask)
+                     + " · margin classes: high > 50 %, medium 30–50 %, low < 30 %",
 )  # fmt: skip
 
 PAGE = Page(
@@ -107,14 +131,18 @@ PAGE = Page(
     (
         _ranked("revenue"),
         _ranked("roas"),
-        charts.grouped("roas_by_brand", "Which brand returns most?", "brand", "roas", ("revenue", "spend", "orders"), 4),
+        charts.grouped("roas_by_brand", "Which brand returns most?",
+                       "brand", "roas", ("revenue", "spend", "orders"), 4),
         Chart("brand_trend", "How did the brands move?", "revenue", _by_brand,
-              (Column("date", "Month", "date"), Column("brand", "Brand"), column("revenue")), _say_brands, _draw_brands, span=8,
+              (Column("date", "Month", "date"), Column("brand", "Brand"), column("revenue")),
+              _say_brands, _draw_brands, span=8,
               note=lambda ask: charts.footnote("revenue", ask) + " · by month"),
         charts.scattered("price_margin", "Does price pay?", products, "price", "revenue", "orders", "product", _margins,
-                         (Column("product", "Product"), Column("price", "Price", "money"), column("revenue"), column("orders"), column("margin"),
-                          Column("margin_class", "Margin class")), span=8, group="margin_class", axis=PRICE),
-        charts.shares("category_share", "Which product categories sell?", "product_category", "revenue", ("orders", "roas"), 4),
+                         (Column("product", "Product"), Column("price", "Price", "money"), column("revenue"),
+                          column("orders"), column("margin"), Column("margin_class", "Margin class")),
+                         span=8, group="margin_class", axis=PRICE),
+        charts.shares("category_share", "Which product categories sell?",
+                      "product_category", "revenue", ("orders", "roas"), 4),
         _TABLE,
     ),
     _headline,
