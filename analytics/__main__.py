@@ -25,7 +25,8 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--limit", type=int)
     table.add_argument("--format", choices=("json", "csv", "text"), default="text")
     for command in (answer, table):
-        command.add_argument("--query", default="", help="filters, as in the address: platform=Instagram&from=2026-02-01")
+        example = "platform=Instagram&from=2026-02-01"
+        command.add_argument("--query", default="", help=f"filters, as in the address: {example}")
         command.add_argument("--data", metavar="DIR", help="data folder instead of TRUELIFT_DATA_DIR")
     docs = commands.add_parser("docs", help="write docs/metrics.md and docs/vocabulary.md from the registries")
     docs.add_argument("--check", action="store_true", help="only say whether they are up to date")
@@ -46,7 +47,8 @@ def _run(arguments: argparse.Namespace) -> int:
         print(json.dumps(export.page(answers.page(arguments.page, arguments.query)), ensure_ascii=False, indent=1))
         return 0
     # A value that starts with a dash reads as an option to argparse unless it is joined with “=”; both are taken.
-    frame = answers.table(_words(arguments.metrics), _words(arguments.by), arguments.query, arguments.sort, arguments.limit)
+    metrics, by = _words(arguments.metrics), _words(arguments.by)
+    frame = answers.table(metrics, by, arguments.query, arguments.sort, arguments.limit)
     written = {"csv": export.as_csv, "text": export.as_text}
     if arguments.format == "json":
         print(json.dumps(export.records(frame), ensure_ascii=False, indent=1))

@@ -57,7 +57,8 @@ class Answers:
 
     def declared(self, key: str) -> tuple[Declared, ...]:
         """The panels of a page before they are filled."""
-        return tuple(Declared(chart.key, chart.title, chart.kind, chart.span, chart.columns) for chart in _page(key).charts)
+        charts = _page(key).charts
+        return tuple(Declared(chart.key, chart.title, chart.kind, chart.span, chart.columns) for chart in charts)
 
     def declared_tiles(self, key: str) -> tuple[tuple[str, str], ...]:
         """The tiles of a page before they are filled: key and label."""
@@ -67,7 +68,9 @@ class Answers:
         """The page filled for a query string (filters and ways of reckoning). Raises UserError."""
         return pages_of.build(_page(key), self._ask(query), self.canonical(query))
 
-    def table(self, keys: tuple[str, ...], by: tuple[str, ...], query: str, sort: str = "", limit: int | None = None) -> pd.DataFrame:
+    def table(
+        self, keys: tuple[str, ...], by: tuple[str, ...], query: str, sort: str = "", limit: int | None = None
+    ) -> pd.DataFrame:
         """Any metrics by any dimensions. Raises UserError."""
         return self._ask(query).table(keys, by, sort, limit)
 
@@ -77,8 +80,11 @@ class Answers:
         return Ask(self._store, filters, assumptions)
 
     def canonical(self, query: str) -> str:
-        """The query in its shortest form: filters, then what differs from the usual way of reckoning."""
-        parts = (Filters.from_query(query).to_query(), Assumptions.from_query(query).to_query())
+        """The query in its shortest form, spelled as the data: filters, then what differs from the usual reckoning."""
+        filters, assumptions = Filters.from_query(query), Assumptions.from_query(query)
+        if self._store.version:
+            filters = self._store.resolved(filters, assumptions.tiers)
+        parts = (filters.to_query(), assumptions.to_query())
         return "&".join(part for part in parts if part)
 
     def options(self) -> dict[str, list[str]]:
@@ -87,6 +93,13 @@ class Answers:
             return {}
         found = {key: self._store.values(key) for key in schema.FILTERED if key != "influencer"}
         return {key: sorted(values, key=lambda value: value.startswith("(")) for key, values in found.items()}
+
+    def named(self, influencers: tuple[str, ...]) -> list[dict[str, str]]:
+        """Labels (names) and values (ids) of some influencers, for their control."""
+        if not self._store.version:
+            return [{"label": one, "value": one} for one in influencers]
+        roster = self._ask("").roster().set_index("influencer_id")["influencer"]
+        return [{"label": str(roster.get(one, one)), "value": one} for one in influencers]
 
     def span(self) -> tuple[date, date] | None:
         """First and last day of the data."""

@@ -18,6 +18,10 @@ from data.filters import Filters
 from errors import BadFilter, suggest
 
 TRAITS = ("platform", "tier", "influencer_category", "gender")
+_SUMS_OF_PEOPLE = (
+    "revenue", "orders", "gross_profit", "spend", "payout", "seeding_cost", "new_customers",
+    "posts", "reach", "likes", "comments", "shares", "saves", "video_views", "clicks",
+)  # fmt: skip
 _LEAST_DAYS = 14
 
 
@@ -54,7 +58,9 @@ class Ask:
         )
         return frame
 
-    def table(self, keys: tuple[str, ...], by: tuple[str, ...] = (), sort: str = "", limit: int | None = None) -> pd.DataFrame:
+    def table(
+        self, keys: tuple[str, ...], by: tuple[str, ...] = (), sort: str = "", limit: int | None = None
+    ) -> pd.DataFrame:
         """Metrics by dimensions: columns of `by` (an influencer brings influencer_id and influencer) and `keys`.
 
         sort: a column, with a leading '-' for descending; missing values last, ties by name. Rows in which every
@@ -81,18 +87,15 @@ class Ask:
         return float(self.table((key,))[key].iloc[0])
 
     def people(self) -> pd.DataFrame:
-        """One row an influencer of the selection: id, name, traits, city, followers and the sums behind most metrics."""
-        measures = ("revenue", "orders", "gross_profit", "spend", "payout", "seeding_cost", "new_customers", "posts", "reach",
-                    "likes", "comments", "shares", "saves", "video_views", "clicks")  # fmt: skip
-        sums = self.totals(measures, ("influencer",)).drop(columns="influencer")
-        people = self.roster()
-        return people.merge(sums, on="influencer_id", how="inner")
+        """One row an influencer of the selection: id, name, traits, city, followers, the sums behind most metrics."""
+        sums = self.totals(_SUMS_OF_PEOPLE, ("influencer",)).drop(columns="influencer")
+        return self.roster().merge(sums, on="influencer_id", how="inner")
 
     def roster(self) -> pd.DataFrame:
         """All influencers known: influencer_id, influencer, traits, persona, city, followers."""
-        tier = f"tier_{self.assumptions.tiers}"
-        traits = ("platform", f"{tier} AS tier", "influencer_category", "gender", "persona", "city")
-        named = ", ".join(f"coalesce({part.split(' AS ')[0]}, '{schema.UNKNOWN}') AS {part.split(' AS ')[-1]}" for part in traits)
+        written = {"tier": f"tier_{self.assumptions.tiers}"}
+        traits = (*TRAITS, "persona", "city")
+        named = ", ".join(f"coalesce({written.get(key, key)}, '{schema.UNKNOWN}') AS {key}" for key in traits)
         sql = f"SELECT influencer_id, influencer, {named}, followers FROM people"
         frame: pd.DataFrame = self.store.rows("people", sql, Filters())
         return frame

@@ -41,7 +41,7 @@ class Assumptions:
 
     @staticmethod
     def from_query(text: str) -> Assumptions:
-        """The only parser; keys that are not assumptions belong to Filters and are passed over. Raises BadAssumption."""
+        """The only parser; keys that are no assumptions belong to Filters and are passed over. Raises BadAssumption."""
         given = {key: value.strip() for key, value in parse_qsl(text.removeprefix("?"))}
         taken: dict[str, str | float] = {key: given[key] for key in _CHOICES if key in given}
         for key in ("confidence", "assumed_organic"):
@@ -60,4 +60,5 @@ class Assumptions:
 
     def describe(self) -> str:
         """The choices in words, for footers and the methods page."""
-        return f"spend counts {COST_LAYERS[self.cost]} · tiers: {TIER_SCHEMES[self.tiers]} · {self.confidence:.0%} intervals"
+        cost, tiers = COST_LAYERS[self.cost], TIER_SCHEMES[self.tiers]
+        return f"spend counts {cost} · tiers: {tiers} · {self.confidence:.0%} intervals"

@@ -42,11 +42,12 @@ def grouped(key: str, title: str, by: str, metric: str, others: Sequence[str] = 
         key, title, metric, frame, columns,
         lambda rows, ask: sentences.leader(rows, by, metric, ask), drawn_ranked(by, metric),
         lambda rows: finite(named_groups(rows, by), metric), lambda ask: footnote(metric, ask, ratio), span=span,
+        picks=(by, by),
     )  # fmt: skip
 
 
 def drawn_ranked(name: str, metric: str) -> Draw:
-    """How a ranking is drawn: the column `name` down the side, the metric along, its break-even marked if it has one."""
+    """How a ranking is drawn: the column `name` down the side, the metric along it, break-even marked if it has one."""
 
     def draw(rows: pd.DataFrame, ask: Ask) -> Figure:
         kept = [key for key in ("lower", "upper") if key in rows]
@@ -113,6 +114,7 @@ def people(key: str, title: str, metric: str, best: bool, others: Sequence[str],
         key, title, metric, frame, columns, say,
         lambda rows, ask: drawn_ranked("influencer", metric)(told_apart(rows), ask),
         note=lambda ask: footnote(metric, ask), span=span, empty=empty,
+        picks=("influencer", "influencer_id"),
     )  # fmt: skip
 
 
@@ -170,6 +172,7 @@ def shares(key: str, title: str, by: str, metric: str, others: Sequence[str] = (
     return Chart(
         key, title, metric, frame, columns, lambda rows, ask: sentences.shares(rows, by, metric),
         lambda rows, ask: ring(rows, METRICS[metric]), shown, lambda ask: footnote(metric, ask), span=span, least=2,
+        picks=(by, "name"),
     )  # fmt: skip
 
 

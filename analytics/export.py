@@ -12,7 +12,7 @@ import pandas as pd
 
 from analytics import formats
 from analytics.ask import metric_or_score
-from analytics.views import PageView, Panel, Tile
+from analytics.views import PageView, Panel, Provenance, Tile
 from errors import UserError
 
 
@@ -39,7 +39,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def page(view: PageView) -> dict[str, Any]:
     """A page as one JSON object."""
-    provenance = view.provenance
     return {
         "page": view.key,
         "query": view.query,
@@ -47,29 +46,42 @@ def page(view: PageView) -> dict[str, Any]:
         "assumptions": view.assumptions,
         "headline": view.headline,
         "subline": view.subline,
-        "data": {
-            "version": provenance.version, "rows_read": provenance.rows_read, "rows_set_aside": provenance.rows_set_aside,
-            "rows_blank": provenance.rows_blank, "sample": provenance.is_sample, "first_day": plain(provenance.first_day),
-            "last_day": plain(provenance.last_day), "files": list(provenance.files),
-            "notes": [vars(note) for note in provenance.notes],
-        },
+        "data": _data(view.provenance),
         "tiles": [_tile(tile) for tile in (*view.tiles, *view.more)],
         "panels": [_panel(panel) for panel in view.panels],
         "remarks": list(view.remarks),
-    }  # fmt: skip
+    }
+
+
+def _data(provenance: Provenance) -> dict[str, Any]:
+    return {
+        "version": provenance.version,
+        "rows_read": provenance.rows_read,
+        "rows_set_aside": provenance.rows_set_aside,
+        "rows_blank": provenance.rows_blank,
+        "sample": provenance.is_sample,
+        "first_day": plain(provenance.first_day),
+        "last_day": plain(provenance.last_day),
+        "files": list(provenance.files),
+        "notes": [vars(note) for note in provenance.notes],
+    }
 
 
 def _tile(tile: Tile) -> dict[str, Any]:
-    made = {"key": tile.key, "label": tile.label, "value": plain(tile.value), "written": tile.written, "unit": tile.unit,
-            "note": tile.note, "change": tile.change, "direction": tile.direction, "versus": tile.versus}  # fmt: skip
+    made = {
+        "key": tile.key, "label": tile.label, "value": plain(tile.value), "written": tile.written, "unit": tile.unit,
+        "note": tile.note, "change": tile.change, "direction": tile.direction, "versus": tile.versus,
+    }  # fmt: skip
     if not math.isnan(tile.lower):
         made |= {"lower": plain(tile.lower), "upper": plain(tile.upper)}
     return made
 
 
 def _panel(panel: Panel) -> dict[str, Any]:
-    made = {"key": panel.key, "title": panel.title, "metric": panel.metric, "summary": panel.summary, "note": panel.note,
-            "records": records(panel.frame)}  # fmt: skip
+    made = {
+        "key": panel.key, "title": panel.title, "metric": panel.metric, "summary": panel.summary, "note": panel.note,
+        "records": records(panel.frame),
+    }  # fmt: skip
     if panel.findings:
         made["findings"] = [{key: plain(value) for key, value in vars(one).items()} for one in panel.findings]
     return made
@@ -91,10 +103,9 @@ def as_text(frame: pd.DataFrame) -> str:
     for row in frame.to_dict("records"):
         cells.append([_written(str(key), value) for key, value in row.items()])
     widths = [max(len(row[place]) for row in cells) for place in range(len(frame.columns))]
-    numeric = [place for place, column in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[column])]
-    lines = ["  ".join(cell.rjust(width) if place in numeric else cell.ljust(width)
-                       for place, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip() for row in cells]  # fmt: skip
-    return "\n".join(lines)
+    fits = [str.rjust if pd.api.types.is_numeric_dtype(frame[column]) else str.ljust for column in frame.columns]
+    fitted = (zip(fits, row, widths, strict=True) for row in cells)
+    return "\n".join("  ".join(fit(cell, width) for fit, cell, width in row).rstrip() for row in fitted)
 
 
 def _written(key: str, value: Any) -> str:

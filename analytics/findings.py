@@ -15,7 +15,7 @@ __all__ = ["Evidence", "findings", "persona_table"]
 
 
 def findings(evidence: Evidence, assumptions: Assumptions) -> tuple[Finding, ...]:
-    """Every finding of the selection, by money at stake × certainty.
+    """Every finding of the selection: those their interval bears out first, then by money at stake × certainty.
 
     Comparisons stand only when they survive Benjamini–Hochberg at 0.1 over all that were tried, shown or not; the
     others say “Cannot tell yet” with the size that would tell. Verdicts follow the interval, never 1 − p.

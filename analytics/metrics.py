@@ -98,47 +98,73 @@ def _count(key: str, label: str, over: str, better: str = "higher", says: str = 
 
 
 _ENGAGED = ("likes", "comments")
+
+
+def _engagement(key: str, label: str, under: str, says: str, more: tuple[str, ...] = (), source: str = "C7") -> Metric:
+    return Metric(key, label, "share", (*_ENGAGED, *more), (under,), says=says, source=source, lenient=True)
+
+
 _LIST = (
     Metric("revenue", "Revenue", "money", ("revenue",), says=ATTRIBUTED, source="S0..S4"),
     Metric("revenue.all", "Revenue, organic included", "money", ("revenue_all",), says="attributed and organic"),
     _count("orders", "Orders", "orders", says=ATTRIBUTED),
     _count("orders.all", "Orders, organic included", "orders_all", says="attributed and organic"),
-    Metric("aov", "AOV", "money", ("revenue",), ("orders",), says="average value of an attributed order", source="S0, S1"),
-    Metric("aov.all", "AOV, organic included", "money", ("revenue_all",), ("orders_all",), says="average value of any order"),
-    Metric("spend", "Spend", "money", ("spend",), better="", says="payouts as given, laid on what they paid for", source="S0..S4"),
-    Metric("seeding_cost", "Gifts at cost", "money", ("seeding_cost",), better="", says="products given to influencers", source="S3"),
+    Metric("aov", "AOV", "money", ("revenue",), ("orders",),
+           says="average value of an attributed order", source="S0, S1"),
+    Metric("aov.all", "AOV, organic included", "money", ("revenue_all",), ("orders_all",),
+           says="average value of any order"),
+    Metric("spend", "Spend", "money", ("spend",), better="",
+           says="payouts as given, laid on what they paid for", source="S0..S4"),
+    Metric("seeding_cost", "Gifts at cost", "money", ("seeding_cost",), better="",
+           says="products given to influencers", source="S3"),
     Metric("gross_profit", "Gross profit", "money", ("gross_profit",), says="profit as given, else revenue × margin"),
-    Metric("profit", "Profit after spend", "money", ("gross_profit", "-spend"), says="gross profit less spend; needs a margin", source="S0"),
-    Metric("margin", "Gross margin", "share", ("gross_profit",), ("revenue",), says="of attributed revenue", source="S0"),
+    Metric("profit", "Profit after spend", "money", ("gross_profit", "-spend"),
+           says="gross profit less spend; needs a margin", source="S0"),
+    Metric("margin", "Gross margin", "share", ("gross_profit",), ("revenue",),
+           says="of attributed revenue", source="S0"),
     Metric("roas", "ROAS", "multiple", ("revenue",), ("spend",), says=ATTRIBUTED, source="S4-2"),
-    Metric("roas.all", "ROAS, organic included", "multiple", ("revenue_all",), ("spend",), says="counts orders that no influencer brought"),
+    Metric("roas.all", "ROAS, organic included", "multiple", ("revenue_all",), ("spend",),
+           says="counts orders that no influencer brought"),
     Metric("roi", "ROI", "share", ("revenue", "-spend"), ("spend",), says="ROAS − 1, on revenue", source="S4-3"),
-    Metric("roi.all", "ROI, organic included", "share", ("revenue_all", "-spend"), ("spend",), says="ROAS − 1, organic orders included"),
-    Metric("roi.contribution", "ROI on gross profit", "share", ("gross_profit", "-spend"), ("spend",), says="needs a margin", source="C5"),
+    Metric("roi.all", "ROI, organic included", "share", ("revenue_all", "-spend"), ("spend",),
+           says="ROAS − 1, organic orders included"),
+    Metric("roi.contribution", "ROI on gross profit", "share", ("gross_profit", "-spend"), ("spend",),
+           says="needs a margin", source="C5"),
     Metric("cost_per_order", "Cost per order", "money", ("spend",), ("orders",), "lower", "attributed orders", "S1-14"),
-    Metric("cost_per_order.all", "Cost per order, organic included", "money", ("spend",), ("orders_all",), "lower", "any order"),
-    Metric("cac.order", "CAC per order", "money", ("spend",), ("orders",), "lower", "every attributed order counts as a customer", "C16"),
-    Metric("cac.customer", "CAC per customer", "money", ("spend",), ("customers",), "lower", "distinct customers with an attributed order", "C16"),
-    Metric("cac.new_customer", "CAC per new customer", "money", ("spend",), ("new_customers",), "lower", "customers whose first order is attributed", "C16"),
+    Metric("cost_per_order.all", "Cost per order, organic included", "money", ("spend",), ("orders_all",), "lower",
+           "any order"),
+    Metric("cac.order", "CAC per order", "money", ("spend",), ("orders",), "lower",
+           "every attributed order counts as a customer", "C16"),
+    Metric("cac.customer", "CAC per customer", "money", ("spend",), ("customers",), "lower",
+           "distinct customers with an attributed order", "C16"),
+    Metric("cac.new_customer", "CAC per new customer", "money", ("spend",), ("new_customers",), "lower",
+           "customers whose first order is attributed", "C16"),
     Metric("cpm", "CPM", "money", ("spend",), ("impressions",), "lower", "per 1,000 impressions", "M3", 1000),
-    Metric("cpm.reach", "Cost per 1,000 reached", "money", ("spend",), ("reach",), "lower", "per 1,000 of summed post reach", "M3", 1000),
+    Metric("cpm.reach", "Cost per 1,000 reached", "money", ("spend",), ("reach",), "lower",
+           "per 1,000 of summed post reach", "M3", 1000),
     Metric("cpe", "CPE", "money", ("spend",), _ENGAGED, "lower", "per like or comment", "M3"),
     Metric("cpp", "Cost per post", "money", ("spend",), ("posts",), "lower", "per published post", "M3"),
     Metric("cpc", "Cost per click", "money", ("spend",), ("clicks",), "lower", "per click", "M3"),
     Metric("cpv", "Cost per view", "money", ("spend",), ("video_views",), "lower", "per video view", "M3"),
-    Metric("engagement_rate", "Engagement rate", "share", _ENGAGED, ("reach",), says="likes + comments, by reach", source="S4-4", lenient=True),
-    Metric("engagement_rate.impressions", "Engagement rate by impressions", "share", _ENGAGED, ("impressions",), says="likes + comments, by impressions", source="C7", lenient=True),
-    Metric("engagement_rate.followers", "Engagement per follower", "share", _ENGAGED, ("followers",), says="likes + comments of all posts, by followers", source="C7", lenient=True),
-    Metric("engagement_rate.views", "Engagement rate by views", "share", _ENGAGED, ("video_views",), says="likes + comments, by video views", source="C7", lenient=True),
-    Metric("engagement_rate.plus", "Engagement rate with shares and saves", "share", (*_ENGAGED, "shares", "saves"), ("reach",), says="likes + comments + shares + saves, by reach", source="C7", lenient=True),
+    _engagement("engagement_rate", "Engagement rate", "reach", "likes + comments, by reach", source="S4-4"),
+    _engagement("engagement_rate.impressions", "Engagement rate by impressions", "impressions",
+                "likes + comments, by impressions"),
+    _engagement("engagement_rate.followers", "Engagement per follower", "followers",
+                "likes + comments of all posts, by followers"),
+    _engagement("engagement_rate.views", "Engagement rate by views", "video_views",
+                "likes + comments, by video views"),
+    _engagement("engagement_rate.plus", "Engagement rate with shares and saves", "reach",
+                "likes + comments + shares + saves, by reach", ("shares", "saves")),
     Metric("engagements", "Likes and comments", "count", _ENGAGED, lenient=True),
     Metric("revenue_per_post", "Revenue per post", "money", ("revenue",), ("posts",), says=ATTRIBUTED, source="S1"),
-    Metric("revenue_per_follower", "Revenue per follower", "money", ("revenue",), ("followers",), says=ATTRIBUTED, source="M3"),
-    Metric("cvr", "Conversion rate", "share", ("orders",), ("clicks",), says="attributed orders per click", source="S0"),
+    Metric("revenue_per_follower", "Revenue per follower", "money", ("revenue",), ("followers",),
+           says=ATTRIBUTED, source="M3"),
+    Metric("cvr", "Conversion rate", "share", ("orders",), ("clicks",),
+           says="attributed orders per click", source="S0"),
     Metric("ctr", "Click rate", "share", ("clicks",), ("impressions",), says="clicks per impression"),
     *(_count(key, schema.MEASURES[key].label, key, better="") for key in ("posts", "influencers", "followers")),
-    *(_count(key, schema.MEASURES[key].label, key) for key in ("reach", "impressions", "likes", "comments", "shares", "saves")),
-    *(_count(key, schema.MEASURES[key].label, key) for key in ("video_views", "clicks", "customers")),
+    *(_count(key, schema.MEASURES[key].label, key) for key in (
+        "reach", "impressions", "likes", "comments", "shares", "saves", "video_views", "clicks", "customers")),
     _count("new_customers", "New customers", "new_customers", says="first order ever is attributed"),
 )  # fmt: skip
 
@@ -147,6 +173,7 @@ LAYERED = ("spend", "roas", "roi", "cost_per_order", "cac.order", "cac.customer"
 
 def _with_gifts(metric: Metric) -> Metric:
     """The same metric over cash and gifts, whatever cost layer is chosen."""
+
     def layer(parts: tuple[str, ...]) -> tuple[str, ...]:
         swapped: list[str] = []
         for part in parts:

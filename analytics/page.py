@@ -1,4 +1,4 @@
-"""Decides how a declared page is filled: every chart asked, drawn and put into words, every tile beside the time before."""
+"""Decides how a declared page is filled: every chart asked, drawn and worded, every tile beside the time before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Chart:
     """A question, its table, its picture.
 
     frame: the numbers, a row a record, with the keys of `columns`. draw: the picture of them (None for tables).
-    say: the answer in one sentence. empty: said when there is no row. note: what it counts. least: rows that may be drawn below which `say` is all there is.
+    say: the answer in one sentence. empty: said when there is no row. note: what it counts. least: with fewer rows
+    that may be drawn, `say` is all there is. picks: dimension and column that a click on a mark narrows to.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Chart:
     least: int = 3
     findings: Callable[[Ask], tuple[Finding, ...]] | None = None
     empty: str = ""
+    picks: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,17 @@ class Page:
 
 
 def build(page: Page, ask: Ask, query: str) -> PageView:
-    """The filled page. What goes wrong for the reader inside one panel becomes that panel's sentence; the rest stands."""
+    """The filled page. What goes wrong for the reader in one panel becomes that panel's sentence; the rest stands."""
     provenance = ask.store.provenance()
     if ask.totals(("influencers", "orders_all", "posts", "spend", "revenue_all")).isna().all(axis=None):
         raise NoData(f"No rows are left with these filters ({ask.filters.describe()}). Take one of them off.")
     headline, subline = page.headline(ask)
     remarks = tuple(f"“{key}” in the address is not known here and was passed over." for key in ask.filters.ignored)
     return PageView(
-        key=page.key, title=page.title, headline=headline, subline=subline, tiles=tiles.filled(page.tiles, ask, spark=True),
-        more=tiles.known(tiles.filled(page.more, ask)), panels=tuple(_panel(chart, ask) for chart in page.charts), query=query,
-        filters=ask.filters.describe(), assumptions=ask.assumptions.describe(), provenance=provenance,
-        remarks=page.remarks + remarks,
+        key=page.key, title=page.title, headline=headline, subline=subline,
+        tiles=tiles.filled(page.tiles, ask, spark=True), more=tiles.known(tiles.filled(page.more, ask)),
+        panels=tuple(_panel(chart, ask) for chart in page.charts), query=query, filters=ask.filters.describe(),
+        assumptions=ask.assumptions.describe(), provenance=provenance, remarks=page.remarks + remarks,
     )  # fmt: skip
 
 
@@ -84,7 +86,7 @@ def _panel(chart: Chart, ask: Ask) -> Panel:
     shown = chart.shown(frame)
     if chart.draw is None or len(shown) < chart.least:
         return _filled(chart, ask, frame, summary, None, "" if chart.draw is None else _too_few(len(shown)))
-    return _filled(chart, ask, frame, summary, chart.draw(shown, ask), "")
+    return _filled(chart, ask, frame, summary, _pickable(chart, shown, chart.draw(shown, ask)), "")
 
 
 def _filled(chart: Chart, ask: Ask, frame: pd.DataFrame, summary: str, figure: Figure | None, message: str) -> Panel:
@@ -92,6 +94,15 @@ def _filled(chart: Chart, ask: Ask, frame: pd.DataFrame, summary: str, figure: F
         chart.key, chart.title, chart.metric, summary, frame, chart.columns, figure, message, chart.note(ask),
         explain(chart, ask), chart.kind, chart.span, chart.findings(ask) if chart.findings else (),
     )  # fmt: skip
+
+
+def _pickable(chart: Chart, shown: pd.DataFrame, figure: Figure) -> Figure:
+    """The picture with what a click on its marks narrows to, in the order of its rows."""
+    dimension, column = chart.picks
+    if dimension:
+        values = [None if str(value).endswith(" others") else str(value) for value in shown[column]]
+        figure["layout"]["meta"] = {"dimension": dimension, "values": values}
+    return figure
 
 
 def _why_empty(chart: Chart, ask: Ask) -> str:
@@ -104,7 +115,9 @@ def _why_empty(chart: Chart, ask: Ask) -> str:
 
 
 def _too_few(rows: int) -> str:
-    return "Too few groups for a picture: the line above and the table say it all." if rows else "No group with a name to draw."
+    if not rows:
+        return "No group with a name to draw."
+    return "Too few groups for a picture: the line above and the table say it all."
 
 
 def explain(chart: Chart, ask: Ask) -> tuple[str, ...]:
@@ -119,11 +132,12 @@ def explain(chart: Chart, ask: Ask) -> tuple[str, ...]:
         lines.append(f"{item.label} = {item.formula}" + (f": {item.says}" if item.says else ""))
     provenance = ask.store.provenance()
     lines.append(f"Filters: {ask.filters.describe()}. Reckoned with: {ask.assumptions.describe()}.")
-    lines.append(f"Data version {provenance.version}: {provenance.rows_read:,} rows read, {provenance.rows_set_aside:,} set aside.")
+    rows = f"{provenance.rows_read:,} rows read, {provenance.rows_set_aside:,} set aside"
+    lines.append(f"Data version {provenance.version}: {rows}.")
     return tuple(lines)
 
 
 def column(key: str, label: str = "", judged_from: float | None = None) -> Column:
-    """A table column for a metric, with its unit and direction; judged good or bad around a value where one is given."""
+    """A table column for a metric, with its unit and direction; judged good or bad around a value if one is given."""
     item = metric_or_score(key)
     return Column(key, label or item.label, item.unit, item.better, judged_from is not None, judged_from)

@@ -21,6 +21,10 @@ _ROW_STATISTICS = """
     SELECT campaign_type, count(*)::INTEGER AS n, avg(revenue)::DOUBLE AS mean, stddev_samp(revenue)::DOUBLE AS sd
     FROM order_cube WHERE {where} AND campaign_type IN ('test', 'control') GROUP BY ALL
 """
+_PAYOUT_GAPS = """
+    SELECT count(*)::DOUBLE AS n, sum(abs(given - nearest)) AS apart
+    FROM payout_gaps WHERE influencer_id IN (SELECT influencer_id FROM cube WHERE {where})
+"""
 
 
 def court_of(ask: Ask) -> tuple[Estimate, ...]:
@@ -42,8 +46,9 @@ def slice_of(ask: Ask) -> Slice:
     organic = ask.narrowed(basis=()).totals(("revenue", "revenue_all")).iloc[0].astype(float)
     return Slice(
         spend=sums["spend"], revenue=sums["revenue"], revenue_all=sums["revenue_all"],
-        revenue_organic=_organic(organic), unit_name=unit, cells=cells, influencers=_influencers(ask), campaigns=_campaigns(ask),
-        daily=_daily(ask), treated_rows=rows.get("test", OrderRows()), control_rows=rows.get("control", OrderRows()),
+        revenue_organic=_organic(organic), unit_name=unit, cells=cells,
+        influencers=_influencers(ask), campaigns=_campaigns(ask), daily=_daily(ask),
+        treated_rows=rows.get("test", OrderRows()), control_rows=rows.get("control", OrderRows()),
         organic_carries=not narrowed, narrowed_by=narrowed, declared_random=_declared(ask),
     )  # fmt: skip
 
@@ -60,28 +65,30 @@ def _declared(ask: Ask) -> bool | None:
 
 
 def _beyond_organic(ask: Ask) -> tuple[str, ...]:
+    """What the selection is narrowed by that organic orders do not carry, in words."""
     chosen = [schema.DIMENSIONS[key].label.lower() for key in ask.filters.chosen() if key not in _CARRIED_BY_ORGANIC]
-    return tuple(chosen + (["influencer name"] if ask.filters.name else []) + (["minimum ROAS"] if ask.filters.min_roas else []))
+    others = {"influencer name": ask.filters.name, "minimum ROAS": ask.filters.min_roas}
+    return (*chosen, *(words for words, value in others.items() if value))
 
 
 def _cells(ask: Ask) -> tuple[str, pd.DataFrame]:
     """Campaigns by arm where campaigns carry one; else influencers by arm."""
-    for unit, by in (("campaign", "campaign"), ("influencer", "influencer")):
-        frame = ask.totals(("revenue_all", "orders_all", "spend"), (by, "campaign_type"))
+    sums = ["revenue_all", "orders_all", "spend"]
+    for unit, key in (("campaign", "campaign"), ("influencer", "influencer_id")):
+        frame = ask.totals(tuple(sums), (unit, "campaign_type"))
         frame = frame[frame["campaign_type"].isin(list(_ARMS))]
-        key = "influencer_id" if by == "influencer" else by
-        frame = frame[frame[key].notna() & ~frame[key].astype(str).str.startswith("(")]
+        frame = named_groups(frame[frame[key].notna()], key)
         if not frame.empty:
             break
-    cells = pd.DataFrame({
-        "unit": frame[key].astype(str), "arm": frame["campaign_type"].map(_ARMS), "revenue_all": frame["revenue_all"].fillna(0.0),
-        "orders_all": frame["orders_all"].fillna(0.0), "spend": frame["spend"].fillna(0.0)})  # fmt: skip
-    return unit, cells.reset_index(drop=True)
+    cells = frame[sums].fillna(0.0).assign(unit=frame[key].astype(str), arm=frame["campaign_type"].map(_ARMS))
+    return unit, cells[["unit", "arm", *sums]].reset_index(drop=True)
 
 
 def _row_statistics(ask: Ask) -> dict[str, OrderRows]:
-    frame = ask.store.rows("row_statistics", _ROW_STATISTICS, ask.filters, tiers=ask.assumptions.tiers, cost=ask.assumptions.cost)
-    return {row["campaign_type"]: OrderRows(int(row["n"]), float(row["mean"]), float(row["sd"])) for row in frame.to_dict("records")}
+    chosen = ask.assumptions
+    frame = ask.store.rows("row_statistics", _ROW_STATISTICS, ask.filters, tiers=chosen.tiers, cost=chosen.cost)
+    rows = zip(frame["campaign_type"], frame["n"], frame["mean"], frame["sd"], strict=True)
+    return {arm: OrderRows(int(n), float(mean), float(sd)) for arm, n, mean, sd in rows}
 
 
 def _influencers(ask: Ask) -> pd.DataFrame:
@@ -90,7 +97,7 @@ def _influencers(ask: Ask) -> pd.DataFrame:
 
 def _campaigns(ask: Ask) -> pd.DataFrame:
     frame = ask.narrowed(campaign=()).totals(("revenue", "spend"), ("campaign",))
-    frame = frame[~frame["campaign"].astype(str).str.startswith("(")].fillna(0.0)
+    frame = named_groups(frame, "campaign").fillna(0.0)
     chosen = ask.filters.campaign
     return frame.assign(chosen=frame["campaign"].isin(chosen) if chosen else True).reset_index(drop=True)
 
@@ -117,9 +124,10 @@ def _evidence(ask: Ask, version: int) -> Evidence:
     sums = ask.totals(("spend", "revenue", "revenue_all", "seeding_cost")).iloc[0].astype(float)
     count, amount = _mismatches(ask)
     return Evidence(
-        headline=headline(court_of(ask)), revenue=sums["revenue"], spend=sums["spend"], people=_people(ask),
-        products=_products(ask), product_people=_product_people(ask), monthly=_months(ask), organic_revenue=_organic(sums),
-        seeding_cost=sums["seeding_cost"], unallocated=_unallocated(ask), payout_mismatches=count, payout_mismatch_amount=amount,
+        headline=headline(court_of(ask)), revenue=sums["revenue"], spend=sums["spend"],
+        people=ask.people()[list(PEOPLE)], products=_products(ask), product_people=_product_people(ask),
+        monthly=_months(ask), organic_revenue=_organic(sums), seeding_cost=sums["seeding_cost"],
+        unallocated=_unallocated(ask), payout_mismatches=count, payout_mismatch_amount=amount,
     )  # fmt: skip
 
 
@@ -133,17 +141,14 @@ def _findings(ask: Ask, version: int) -> tuple[Finding, ...]:
     return findings(evidence_of(ask), ask.assumptions)
 
 
-def _people(ask: Ask) -> pd.DataFrame:
-    return ask.people()[list(PEOPLE)]
-
-
 def _products(ask: Ask) -> pd.DataFrame:
     frame = ask.totals(("revenue", "spend", "orders", "gross_profit"), ("product", "brand", "product_category"))
-    return named_groups(frame, "product").groupby("product", as_index=False).agg(
-        {"brand": "first", "product_category": "first", "revenue": "sum", "spend": "sum", "orders": "sum", "gross_profit": _sum})[list(PRODUCTS)]  # fmt: skip
+    how = {"brand": "first", "product_category": "first", "revenue": "sum", "spend": "sum", "orders": "sum"}
+    products = named_groups(frame, "product").groupby("product", as_index=False)
+    return products.agg({**how, "gross_profit": _sum_of_known})[list(PRODUCTS)]
 
 
-def _sum(values: pd.Series) -> float:
+def _sum_of_known(values: pd.Series) -> float:
     return float(values.sum(min_count=1))
 
 
@@ -162,7 +167,8 @@ def _months(ask: Ask) -> pd.DataFrame:
     months = pd.DatetimeIndex(frame["month"])
     whole = pd.date_range(months.min(), months.max(), freq="MS")
     frame = frame.set_index(months)[list(MONTHLY[1:])].reindex(whole).fillna(0.0)
-    frame = frame[(frame.index >= pd.Timestamp(span[0])) & (frame.index + pd.offsets.MonthEnd(1) <= pd.Timestamp(span[1]))]
+    ended = frame.index + pd.offsets.MonthEnd(1)
+    frame = frame[(frame.index >= pd.Timestamp(span[0])) & (ended <= pd.Timestamp(span[1]))]
     return frame.rename_axis("month").reset_index()
 
 
@@ -173,6 +179,6 @@ def _unallocated(ask: Ask) -> float:
 
 def _mismatches(ask: Ask) -> tuple[int, float]:
     """Payouts of the selection's influencers that differ from what their rate gives, and by how much in all."""
-    sql = "SELECT count(*)::DOUBLE AS n, sum(abs(given - nearest)) AS apart FROM payout_gaps WHERE influencer_id IN (SELECT influencer_id FROM cube WHERE {where})"
-    row = ask.store.rows("payout_gaps", sql, ask.filters, tiers=ask.assumptions.tiers, cost=ask.assumptions.cost).iloc[0]
+    chosen = ask.assumptions
+    row = ask.store.rows("payout_gaps", _PAYOUT_GAPS, ask.filters, tiers=chosen.tiers, cost=chosen.cost).iloc[0]
     return int(row["n"]), float(row["apart"]) if row["n"] else 0.0

@@ -1,4 +1,4 @@
-"""Decides how a chart's answer is put into words: from its own table, with its numbers, claiming no more than they hold."""
+"""Decides how a chart's answer is put into words: from its own table, with its numbers, claiming no more than those."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ def leader(frame: pd.DataFrame, name: str, key: str, ask: Ask) -> str:
     if len(rows) == 1:
         return f"Only {first[name]}: {metric.write(first[key])}."
     verb = "costs least" if metric.better == "lower" else "leads"
-    words = f"{first[name]} {verb} with {metric.write(first[key])}; {last[name]} is last of {len(rows)} with {metric.write(last[key])}."
-    return words + _apart(rows, key, metric.better)
+    words = f"{first[name]} {verb} with {metric.write(first[key])}"
+    words += f"; {last[name]} is last of {len(rows)} with {metric.write(last[key])}."
+    return words + _apart(rows, metric.better)
 
 
-def _apart(rows: pd.DataFrame, key: str, better: str) -> str:
+def _apart(rows: pd.DataFrame, better: str) -> str:
     """Only said where the rows carry intervals."""
     if not {"lower", "upper"} <= set(rows.columns):
         return ""

@@ -45,7 +45,9 @@ def _tile(key: str, value: float, ask: Ask, change: str, direction: str, verdict
     if metric.uses_spend and key != "spend" and ask.assumptions.cost == "gifts" and not math.isnan(value):
         note = f"{note}; cash + gifts" if note else "cash + gifts"
     versus = compared.versus if compared and change else ""
-    return Tile(key, metric.label, metric.unit, value, metric.write(value), note, change, direction, verdict, versus, spark)
+    return Tile(
+        key, metric.label, metric.unit, value, metric.write(value), note, change, direction, verdict, versus, spark
+    )
 
 
 def _moves(keys: tuple[str, ...], compared: Compared | None) -> dict[str, tuple[str, str, str]]:
@@ -74,7 +76,9 @@ def _sparks(keys: tuple[str, ...], ask: Ask) -> dict[str, tuple[float, ...]]:
     grain = ask.grain()
     frame = ask.table(keys, (grain,))
     frame = frame[frame[grain].notna()]
-    return {key: tuple(float(value) for value in frame[key] if np.isfinite(value)) for key in keys} if len(frame) > 2 else {}
+    if len(frame) <= 2:
+        return {}
+    return {key: tuple(float(value) for value in frame[key] if np.isfinite(value)) for key in keys}
 
 
 def _estimate(ask: Ask) -> Tile:
@@ -84,7 +88,9 @@ def _estimate(ask: Ask) -> Tile:
         return Tile(IROAS, "iROAS", "multiple", math.nan, formats.MISSING, "not measured yet: see Incremental ROAS")
     note = f"{formats.share(estimate.level)} interval, {estimate.label.lower()} ({estimate.method})"
     written = formats.multiple(estimate.estimate)
-    return Tile(IROAS, "iROAS", "multiple", estimate.estimate, written, note, lower=estimate.lower, upper=estimate.upper)
+    return Tile(
+        IROAS, "iROAS", "multiple", estimate.estimate, written, note, lower=estimate.lower, upper=estimate.upper
+    )
 
 
 @cache

@@ -51,7 +51,7 @@
     );
   }
 
-  /* A click on a mark that carries {dimension, value}, or on the row of an influencer, narrows to it. */
+  /* A click on a mark whose picture names what it stands for (layout.meta), or on an influencer's row, narrows to it. */
   function pick(clicked, cells, rows) {
     const fired = window.dash_clientside.callback_context.triggered[0];
     if (!fired || !fired.value) {
@@ -59,8 +59,11 @@
     }
     if (fired.prop_id.endsWith(".clickData")) {
       const point = (fired.value.points || [])[0] || {};
-      const carried = Array.isArray(point.customdata) ? point.customdata[0] : point.customdata;
-      return carried && carried.dimension ? stamped(carried.dimension, carried.value) : skip();
+      const graph = document.getElementById(fired.prop_id.slice(0, -".clickData".length));
+      const plot = graph && graph.querySelector(".js-plotly-plot");
+      const meta = (plot && plot.layout && plot.layout.meta) || {};
+      const value = (meta.values || [])[point.pointNumber];
+      return value === undefined || value === null ? skip() : stamped(meta.dimension, value);
     }
     const place = cells.indexOf(fired.value);
     const row = ((rows || [])[place] || [])[Number(fired.value.rowId)];

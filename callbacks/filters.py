@@ -96,8 +96,9 @@ def state(answers: Any, query: str, source: Any, now: str | None, screen: Any) -
     cannot be read is passed on as it is: the page then says why, and Reset leads out.
     """
     try:
-        filters, assumed = Filters.from_query(query), Assumptions.from_query(query)
+        ignored = Filters.from_query(query).ignored
         short = answers.canonical(query)
+        filters, assumed = Filters.from_query(short), Assumptions.from_query(short)
     except UserError:
         return _unread(query, source, screen.controls)
     chosen = {key for key, value in parse_qsl(short)}
@@ -105,7 +106,7 @@ def state(answers: Any, query: str, source: Any, now: str | None, screen: Any) -
     return {
         "search": no_update if source is None else _search(short),
         "query": no_update if short == now else short,
-        "note": _ignored(filters.ignored),
+        "note": _ignored(ignored),
         "span": screen.span_words(filters.since, filters.until),
         "span_class": _pill(filters.since or filters.until),
         "count": counted("Filters", chosen),
@@ -114,7 +115,7 @@ def state(answers: Any, query: str, source: Any, now: str | None, screen: Any) -
         "reset_class": "reset set" if chosen else "reset",
         "since": _iso(filters.since),
         "until": _iso(filters.until),
-        "people": list(filters.values("influencer")),
+        "people": answers.named(filters.values("influencer")),
         "controls": [value_of(key, filters, assumed) for key in screen.controls],
     }
 

@@ -37,11 +37,12 @@ def _file(item: Staged) -> dict[str, Any]:
         for column in item.recognised.columns
     ]
     return {
-        "file": raw.file, "sheet": raw.sheet.strip(), "table": "" if item.refused else item.table, "why": item.recognised.why,
-        "encoding": raw.encoding, "delimiter": raw.delimiter, "header_row": raw.header_row, "rows_read": raw.read,
-        "accepted": item.accepted, "set_aside": len(item.set_aside), "blank": raw.blank, "refused": item.refused,
-        "columns": columns, "unused": list(item.recognised.unused), "money": item.money,
-        "first_day": item.first_day and item.first_day.isoformat(), "last_day": item.last_day and item.last_day.isoformat(),
+        "file": raw.file, "sheet": raw.sheet.strip(), "table": "" if item.refused else item.table,
+        "why": item.recognised.why, "encoding": raw.encoding, "delimiter": raw.delimiter, "header_row": raw.header_row,
+        "rows_read": raw.read, "accepted": item.accepted, "set_aside": len(item.set_aside), "blank": raw.blank,
+        "refused": item.refused, "columns": columns, "unused": list(item.recognised.unused), "money": item.money,
+        "first_day": item.first_day and item.first_day.isoformat(),
+        "last_day": item.last_day and item.last_day.isoformat(),
         "reasons": [{"row": one.row, "rule": one.rule, "reason": one.reason} for one in item.set_aside[:50]],
     }  # fmt: skip
 
@@ -50,11 +51,14 @@ def as_record(report: Report) -> dict[str, Any]:
     """A report as one JSON object, for the Import page and for programs."""
     asked = report.question
     return {
-        "ok": True, "error": "", "version": report.version, "unchanged": report.unchanged,
+        "ok": True,
+        "error": "",
+        "version": report.version,
+        "unchanged": report.unchanged,
         "files": [_file(item) for item in report.staged],
         "notes": [vars(note) for note in report.notes],
-        "question": asked and {"kind": asked.kind, "sentence": asked.sentence, "file": asked.file, "column": asked.column},
-    }  # fmt: skip
+        "question": asked and vars(asked),
+    }
 
 
 def _say(report: Report, kept: bool) -> None:
@@ -66,8 +70,9 @@ def _say(report: Report, kept: bool) -> None:
             print(f"  left out     {item.refused}")
             continue
         money = "".join(f", {key} {amount:,.2f}" for key, amount in item.money.items())
-        counts = f"{item.raw.read:,} rows read, {item.accepted:,} accepted, {len(item.set_aside):,} set aside, {item.raw.blank:,} blank"
-        print(f"  {item.table:<12} {item.raw.label}: {counts}{money}")
+        taken = f"{item.raw.read:,} rows read, {item.accepted:,} accepted"
+        left = f"{len(item.set_aside):,} set aside, {item.raw.blank:,} blank"
+        print(f"  {item.table:<12} {item.raw.label}: {taken}, {left}{money}")
         for one in item.set_aside[:5]:
             print(f"               {one.reason}")
     for note in report.notes:
@@ -101,7 +106,8 @@ def _sample(settings: Settings, force: bool) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m data", description="Bring files in, or make a world with known truth.")
+    purpose = "Bring files in, or make a world with known truth."
+    parser = argparse.ArgumentParser(prog="python -m data", description=purpose)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, says in (("import", "import files as a new version"), ("inspect", "show what an import would do")):
         command = commands.add_parser(name, help=says)
@@ -135,7 +141,8 @@ def main(argv: list[str] | None = None) -> int:
             _take_in(arguments, settings, keep=arguments.command == "import")
     except UserError as error:
         if getattr(arguments, "json", False):
-            print(json.dumps({"ok": False, "error": str(error), "version": 0, "files": [], "notes": [], "question": None}))
+            nothing = {"version": 0, "files": [], "notes": [], "question": None}
+            print(json.dumps({"ok": False, "error": str(error), **nothing}))
         else:
             print(str(error), file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""Decides whether a column's days are written day-first or month-first: by its own values, then by other tables, never by guess."""
+"""Decides whether days are written day-first or month-first: by their column, then by other tables, never by guess."""
 
 from __future__ import annotations
 
@@ -56,15 +56,17 @@ def expression(field: str, order: str, timezone: str) -> str:
     iso = f"TRY_CAST(regexp_replace(regexp_extract({text}, '^[^T ]+'), '[/.]', '-', 'g') AS DATE)"
     zoned = f"CAST((TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE '{timezone}') AS DATE)"
     day_first, month_first = _ordered(field, 2, 1), _ordered(field, 1, 2)
-    chosen = {"dmy": day_first, "mdy": month_first}.get(
-        order,
-        f"CASE WHEN {_part(field, 1)} > 12 OR {_part(field, 1)} = {_part(field, 2)} THEN {day_first} "
-        f"WHEN {_part(field, 2)} > 12 THEN {month_first} END",
-    )
-    return (
-        f"CASE WHEN regexp_matches({text}, '{ISO}') THEN CASE WHEN regexp_matches({text}, '{ZONED}') "
-        f"AND length({text}) > 10 THEN {zoned} ELSE {iso} END WHEN regexp_matches({text}, '{SLASHED}') THEN {chosen} END"
-    )
+    first, second = _part(field, 1), _part(field, 2)
+    certain = f"""CASE
+        WHEN {first} > 12 OR {first} = {second} THEN {day_first}
+        WHEN {second} > 12 THEN {month_first}
+    END"""
+    chosen = {"dmy": day_first, "mdy": month_first}.get(order, certain)
+    return f"""CASE
+        WHEN regexp_matches({text}, '{ISO}') AND regexp_matches({text}, '{ZONED}') AND length({text}) > 10 THEN {zoned}
+        WHEN regexp_matches({text}, '{ISO}') THEN {iso}
+        WHEN regexp_matches({text}, '{SLASHED}') THEN {chosen}
+    END"""
 
 
 def _ordered(field: str, month: int, day: int) -> str:

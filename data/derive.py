@@ -1,4 +1,4 @@
-"""Decides what each row is called by: people, order lines and post lines with one spelling, a brand, and organic rows marked."""
+"""Decides what each row is called by: people, order lines and post lines in one spelling, branded, organic marked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from data import reference, schema, spelling
 from data.engines.duckdb import Writer
 
 _NOBODY = ("nan", "none", "null", "na", "n/a", "-")
+_TRAITS = ("influencer_category", "gender", "persona", "city")
 
 
 def _lookup(writer: Writer, name: str, words: Mapping[str, str]) -> None:
@@ -19,7 +20,8 @@ def _lookup(writer: Writer, name: str, words: Mapping[str, str]) -> None:
 
 
 def _counts(writer: Writer, sql: str) -> dict[str, int]:
-    return {text: rows for text, rows in writer.rows(f"SELECT t, count(*) FROM ({sql}) x(t) WHERE t IS NOT NULL GROUP BY t")}
+    counted = f"SELECT t, count(*) FROM ({sql}) x(t) WHERE t IS NOT NULL GROUP BY t"
+    return {text: rows for text, rows in writer.rows(counted)}
 
 
 def prepare(writer: Writer) -> None:
@@ -84,6 +86,9 @@ def _people(writer: Writer) -> None:
     home = "SELECT influencer_id, mode(platform) AS platform FROM posts WHERE platform IS NOT NULL GROUP BY ALL"
     named = f"SELECT influencer_id, mode({_say('platform_of_source', 'source')}) AS platform FROM tracking GROUP BY ALL"
     nobody = ", ".join(f"'{word}'" for word in _NOBODY)
+    at_home = _say("say_platform", "i.platform")
+    traits = ", ".join(f"{_say(f'say_{key}', f'i.{key}')} AS {key}" for key in _TRAITS)
+    tiers = ", ".join(f"{_tier(scheme)} AS tier_{scheme}" for scheme in reference.tiers())
     writer.run(f"""
         CREATE TABLE people AS
         WITH ids AS (
@@ -95,10 +100,7 @@ def _people(writer: Writer) -> None:
             WHERE influencer_id NOT IN (SELECT influencer_id FROM influencers WHERE influencer_id IS NOT NULL)
               AND lower(influencer_id) NOT IN ({nobody}))
         SELECT ids.influencer_id, coalesce(i.name, ids.influencer_id) AS influencer, ids.listed, i.followers,
-            coalesce({_say("say_platform", "i.platform")}, {_say("say_platform", "h.platform")}, n.platform) AS platform,
-            {", ".join(f"{_say(f'say_{key}', f'i.{key}')} AS {key}"
-                       for key in ("influencer_category", "gender", "persona", "city"))},
-            {", ".join(f"{_tier(scheme)} AS tier_{scheme}" for scheme in reference.tiers())},
+            coalesce({at_home}, {_say("say_platform", "h.platform")}, n.platform) AS platform, {traits}, {tiers},
             i.given_tier, i.given_engagement_rate, i.average_views
         FROM ids LEFT JOIN influencers i USING (influencer_id)
         LEFT JOIN ({home}) h USING (influencer_id) LEFT JOIN ({named}) n USING (influencer_id)
@@ -111,6 +113,12 @@ def _tier(scheme: str) -> str:
     return f"CASE {cases} END"
 
 
+def _brand(*places: str) -> str:
+    """The brand that the row states, else the one that the first of these columns names, else unknown."""
+    named = [_say("say_brand", "t.brand"), *(_say(f"brand_of_{place}", f"t.{place}") for place in places)]
+    return f"coalesce({', '.join(named)}, '{schema.UNKNOWN}') AS brand"
+
+
 def _orders(writer: Writer) -> None:
     """One row a tracking row. Organic: no influencer, or a source that says so; such a row is nobody's.
 
@@ -120,14 +128,14 @@ def _orders(writer: Writer) -> None:
         CREATE TABLE order_lines AS
         SELECT t.file_no, t.row_no, p.influencer_id IS NULL OR coalesce(kind = 'organic', FALSE) AS organic,
             CASE WHEN NOT coalesce(kind = 'organic', FALSE) THEN p.influencer_id END AS influencer_id, t.user_id,
-            t.date, t.campaign, t.source, kind AS source_kind, {_say("say_campaign_type", "t.campaign_type")} AS campaign_type,
-            {_say("say_period", "t.period")} AS period,
-            coalesce({_say("say_brand", "t.brand")}, {_say("brand_of_product", "t.product")},
-                {_say("brand_of_source", "t.source")}, {_say("brand_of_campaign", "t.campaign")}, '{schema.UNKNOWN}') AS brand,
+            t.date, t.campaign, t.source, kind AS source_kind,
+            {_say("say_campaign_type", "t.campaign_type")} AS campaign_type,
+            {_say("say_period", "t.period")} AS period, {_brand("product", "source", "campaign")},
             CASE WHEN {_say("brand_only", "t.product")} IS NULL THEN t.product END AS product,
             {_say("say_product_category", "t.product_category")} AS product_category,
             t.orders, t.revenue, t.profit, t.margin, t.clicks, t.price
-        FROM (SELECT *, {_say("kind_of_source", "source")} AS kind FROM tracking) t LEFT JOIN people p USING (influencer_id)
+        FROM (SELECT *, {_say("kind_of_source", "source")} AS kind FROM tracking) t
+        LEFT JOIN people p USING (influencer_id)
     """)
     if not writer.one("SELECT count(*) FROM tracking"):
         writer.run(f"""
@@ -145,8 +153,7 @@ def _posts(writer: Writer) -> None:
         SELECT t.file_no, t.row_no, t.post_id, p.influencer_id, t.date, t.campaign,
             coalesce({_say("say_platform", "t.platform")}, p.platform) AS platform,
             {_say("say_campaign_type", "t.campaign_type")} AS campaign_type,
-            coalesce({_say("say_brand", "t.brand")}, {_say("brand_of_product", "t.product")},
-                {_say("brand_of_campaign", "t.campaign")}, {_say("brand_of_caption", "t.caption")}, '{schema.UNKNOWN}') AS brand,
+            {_brand("product", "campaign", "caption")},
             CASE WHEN {_say("brand_only", "t.product")} IS NULL THEN t.product END AS product,
             {_say("say_product_category", "t.product_category")} AS product_category, t.price, t.margin,
             {", ".join(f"t.{key}" for key in counted)}
@@ -155,11 +162,11 @@ def _posts(writer: Writer) -> None:
 
 
 def _owed(writer: Writer) -> None:
-    """One row a payout: the amount as given, else the total cost less gifts; gifts as given, else total cost less payout."""
+    """One row a payout. Amount: as given, else total cost less gifts. Gifts: total cost less amount, else given."""
     writer.run(f"""
         CREATE TABLE owed_lines AS
-        SELECT t.file_no, t.row_no, p.influencer_id, t.campaign, {_say("say_basis", "t.basis")} AS basis, t.rate, t.orders,
-            t.posts, t.revenue, t.bonus, {_say("say_status", "t.status")} AS status, t.payout_date,
+        SELECT t.file_no, t.row_no, p.influencer_id, t.campaign, {_say("say_basis", "t.basis")} AS basis, t.rate,
+            t.orders, t.posts, t.revenue, t.bonus, {_say("say_status", "t.status")} AS status, t.payout_date,
             coalesce(t.total_payout, t.total_cost - coalesce(t.gifted_product_cost, 0)) AS payout,
             CASE WHEN t.total_cost IS NOT NULL AND t.total_payout IS NOT NULL THEN t.total_cost - t.total_payout
                 ELSE t.gifted_product_cost END AS seeding_cost

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 from data import schema
@@ -105,12 +105,6 @@ class Filters:
         """The dimensions that are narrowed."""
         return tuple(key for key in schema.FILTERED if self.values(key))
 
-    @property
-    def people_only(self) -> bool:
-        """Whether nothing but traits of the influencer narrows the rows."""
-        traits = all(schema.DIMENSIONS[key].of == "influencer" or key == "platform" for key in self.chosen())
-        return traits and not (self.since or self.until or self.min_roas is not None)
-
     def resolved(self, known: dict[str, Iterable[str]]) -> Filters:
         """The same choice in the data's own spelling; BadFilter for a value that is not there.
 
@@ -148,17 +142,6 @@ class Filters:
         if self.since and self.until:
             return f"{words(self.since)} – {words(self.until)}"
         return f"from {words(self.since)}" if self.since else f"until {words(self.until)}" if self.until else ""
-
-    def previous(self, span: tuple[date, date] | None) -> Filters | None:
-        """The same choice over as many days before; None when there is no span to step back from.
-
-        span: first and last day of the data, used where the choice is open; an unfiltered view has no period before.
-        """
-        if span is None or not (self.since or self.until):
-            return None
-        since, until = self.since or span[0], self.until or span[1]
-        days = (until - since).days + 1
-        return replace(self, since=since - timedelta(days=days), until=since - timedelta(days=1))
 
 
 assert {item.name for item in fields(Filters)} >= set(schema.FILTERED), "every filtered dimension is a field"

@@ -1,19 +1,25 @@
-"""Decides how files become a version of the data set: read, recognised, typed, merged, derived, counted, published at once."""
+"""Decides how files become a version of the data: read, recognised, typed, merged, derived, counted, published."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from data import checks, days, derive, facts, merge, schema, snapshots, spend, staging, typed
+from data import checks, days, derive, facts, merge, record, schema, snapshots, spend, staging, typed
 from data.engines.duckdb import Reader, Writer
+from data.provenance import Note
 from data.staging import Staged
 from errors import BadUpload
 from settings import Settings
+
+_STAGING_TABLES = """
+    SELECT table_name FROM information_schema.tables
+    WHERE table_catalog = current_database() AND (table_name LIKE 'stage_%' OR table_name LIKE 'typed_%')
+"""
 
 
 @dataclass(frozen=True)
@@ -46,13 +52,13 @@ class Report:
 
     version: int
     staged: list[Staged]
-    notes: list[checks.Note] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     question: Question | None = None
     unchanged: bool = False
 
 
 def run(plan: Plan, settings: Settings, now: datetime | None = None) -> Report:
-    """Import, and publish the new version. Raises BadUpload when no file is one of the four tables; then nothing changed."""
+    """Import, and publish the new version. Raises BadUpload when no file is one of the four tables: nothing changed."""
     before = snapshots.current(settings.data_dir)
     plan = _without_known(plan, before)
     if not plan.files:
@@ -63,7 +69,7 @@ def run(plan: Plan, settings: Settings, now: datetime | None = None) -> Report:
         with Writer(path) as writer:
             report = _build(writer, plan, settings, before, version)
             stamp = now or datetime.now(ZoneInfo(settings.timezone))
-            _remember(writer, plan, report, version, stamp)
+            record.about(writer, version, plan.sample, stamp)
             writer.run("CHECKPOINT")
         if plan.keep:
             snapshots.publish(settings.data_dir, path, version)
@@ -96,7 +102,8 @@ def _without_known(plan: Plan, before: snapshots.Snapshot | None) -> Plan:
     reader.close()
     if sample:
         return replace(plan, replace=True)
-    return replace(plan, files=[(path, name) for path, name in plan.files if not path.is_file() or _hash(path) not in known])
+    new = [(path, name) for path, name in plan.files if not path.is_file() or _hash(path) not in known]
+    return replace(plan, files=new)
 
 
 def _build(writer: Writer, plan: Plan, settings: Settings, before: snapshots.Snapshot | None, version: int) -> Report:
@@ -110,51 +117,63 @@ def _build(writer: Writer, plan: Plan, settings: Settings, before: snapshots.Sna
     if old:
         writer.attach(old.path, "old")
     first_file = int(writer.one("SELECT coalesce(max(file_no), 0) FROM old.files")) + 1 if old else 1
-    for table in schema.TABLES:
-        items = [item for item in usable if item.table == table]
-        taken = merge.merge(writer, table, items, _numbers(staged, items, first_file))
-        replaced = merge.join_old(writer, table) if old else 0
-        writer.run(f"ALTER TABLE new_{table} RENAME TO {table}")
-        report.notes += checks.merged(table, items, taken, replaced)
-    _carry_files(writer, staged, plan, first_file, old is not None)
+    report.notes = _join(writer, staged, first_file, old is not None)
+    hashes = {name: _hash(path) for path, name in plan.files if path.is_file()}
+    record.files(writer, staged, hashes, first_file, old is not None)
     derive.prepare(writer)
     places = spend.lay(writer)
     facts.stack(writer)
     writer.run(f"CREATE TABLE units AS SELECT {places} AS places")
     report.notes += checks.run(writer, staged)
+    asked = [Note("dates.open", "check", report.question.sentence)] if report.question else []
+    record.notes(writer, [*report.notes, *asked])
     _clean(writer)
     return report
 
 
-def _numbers(staged: list[Staged], items: list[Staged], first_file: int) -> dict[int, int]:
-    """Each item's file number, by the item's identity."""
-    return {id(item): first_file + staged.index(item) for item in items}
+def _join(writer: Writer, staged: list[Staged], first_file: int, adding: bool) -> list[Note]:
+    """Make each of the four tables from this import's files and, when adding, from the attached snapshot `old`."""
+    notes: list[Note] = []
+    numbers = {id(item): number for number, item in enumerate(staged, start=first_file)}
+    for table in schema.TABLES:
+        items = [item for item in staged if item.name and item.table == table]
+        taken = merge.merge(writer, table, items, numbers)
+        replaced = merge.join_old(writer, table) if adding else 0
+        writer.run(f"ALTER TABLE new_{table} RENAME TO {table}")
+        notes += checks.merged(table, items, taken, replaced)
+    return notes
 
 
 def _type(writer: Writer, usable: list[Staged], plan: Plan, settings: Settings) -> Question | None:
     """Type every staged table; first the day order of each date column is settled, or left open and asked."""
-    columns = [(item, key) for item in usable for key in item.fields if schema.TABLES[item.table].field(key).kind == "date"]
+    columns = [(item, key) for item in usable for key in item.fields if _is_day(item, key)]
     orders: dict[tuple[str, str], str] = {}
     for item, key in columns:
         orders[item.name, key] = plan.dates or days.evidence(writer, item.name, key).order
     for item in usable:
-        typed.type_table(writer, item, {key: orders.get((item.name, key), "") for key in item.fields}, settings.timezone)
-    open_columns = [(item, key) for item, key in columns if not orders[item.name, key]]
-    if not open_columns:
-        return None
-    settled = [column for column in columns if column not in open_columns]
+        own = {key: orders.get((item.name, key), "") for key in item.fields}
+        typed.type_table(writer, item, own, settings.timezone)
+    settled = [(item, key) for item, key in columns if orders[item.name, key]]
     span = typed.span_of(writer, settled)
-    question: Question | None = None
-    for item, key in open_columns:
-        order = days.by_others(writer, item.name, key, span)
-        if order:
-            writer.run(f"DROP TABLE typed_{item.name}")
-            item.set_aside = list(item.raw.set_aside)
-            typed.type_table(writer, item, {key: order}, settings.timezone)
-            item.remarks.append(f"{item.raw.label}: days are read {days.ORDERS[order]}, as the other tables' days say.")
-        else:
-            question = question or _ask(item, key)
-    return question
+    still_open = [column for column in columns if column not in settled]
+    asked = [_settle(writer, item, key, span, settings.timezone) for item, key in still_open]
+    return next((question for question in asked if question), None)
+
+
+def _is_day(item: Staged, key: str) -> bool:
+    return schema.TABLES[item.table].field(key).kind == "date"
+
+
+def _settle(writer: Writer, item: Staged, key: str, span: tuple[date, date] | None, timezone: str) -> Question | None:
+    """Read a column's days in the order that the other tables' span speaks for; ask where it speaks for none."""
+    order = days.by_others(writer, item.name, key, span)
+    if not order:
+        return _ask(item, key)
+    writer.run(f"DROP TABLE typed_{item.name}")
+    item.set_aside = list(item.raw.set_aside)
+    typed.type_table(writer, item, {key: order}, timezone)
+    item.remarks.append(f"{item.raw.label}: days are read {days.ORDERS[order]}, as the other tables' days say.")
+    return None
 
 
 def _ask(item: Staged, key: str) -> Question:
@@ -166,37 +185,7 @@ def _ask(item: Staged, key: str) -> Question:
     return Question("dates", sentence, item.raw.label, column.header)
 
 
-def _carry_files(writer: Writer, staged: list[Staged], plan: Plan, first_file: int, adding: bool) -> None:
-    """The list of files behind this version, with what became of their rows."""
-    writer.run("CREATE TABLE files (file_no INTEGER, name VARCHAR, sheet VARCHAR, tab VARCHAR, hash VARCHAR, encoding VARCHAR, "
-               "rows_read BIGINT, accepted BIGINT, set_aside BIGINT, blank BIGINT, remark VARCHAR);"
-               "CREATE TABLE set_aside (file_no INTEGER, row_no BIGINT, rule VARCHAR, reason VARCHAR)")  # fmt: skip
-    if adding:
-        writer.run("INSERT INTO files SELECT * FROM old.files; INSERT INTO set_aside SELECT * FROM old.set_aside")
-    hashes = {name: _hash(path) for path, name in plan.files if path.is_file()}
-    for place, item in enumerate(staged):
-        counts = [item.raw.read, item.accepted, len(item.set_aside), item.raw.blank] if item.name and not item.refused else [0] * 4
-        writer.run("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
-            first_file + place, item.raw.file, item.raw.sheet, item.table if not item.refused else "", hashes.get(item.raw.file, ""),
-            item.raw.encoding, *counts, item.refused or " ".join(item.remarks)])  # fmt: skip
-        if item.set_aside and not item.refused:
-            aside = item.set_aside
-            writer.fill("set_aside", {"file_no": [first_file + place] * len(aside), "row_no": [one.row for one in aside],
-                                      "rule": [one.rule for one in aside], "reason": [one.reason for one in aside]})  # fmt: skip
-
-
-def _remember(writer: Writer, plan: Plan, report: Report, version: int, now: datetime) -> None:
-    writer.run("CREATE TABLE about AS SELECT ?::INTEGER AS version, ?::BOOLEAN AS sample, ?::VARCHAR AS imported_at",
-               [version, plan.sample, now.isoformat(timespec="seconds")])  # fmt: skip
-    writer.run("CREATE TABLE notes (rule VARCHAR, weight VARCHAR, sentence VARCHAR, concerned BIGINT)")
-    for note in report.notes:
-        writer.run("INSERT INTO notes VALUES (?, ?, ?, ?)", [note.rule, note.weight, note.sentence, note.rows])
-    if report.question:
-        writer.run("INSERT INTO notes VALUES ('dates.open', 'check', ?, 0)", [report.question.sentence])
-
-
 def _clean(writer: Writer) -> None:
     """Staging tables do not belong in a snapshot."""
-    for (name,) in writer.rows("SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() "
-                               "AND (table_name LIKE 'stage_%' OR table_name LIKE 'typed_%')"):  # fmt: skip
+    for (name,) in writer.rows(_STAGING_TABLES):
         writer.run(f'DROP TABLE "{name}"')

@@ -1,4 +1,4 @@
-"""Decides how several files and the data already there become one table: the same row once, by key, nothing counted twice."""
+"""Decides how several files and the data already there become one table: by key, and nothing counted twice."""
 
 from __future__ import annotations
 
@@ -13,22 +13,32 @@ from data.staging import Staged
 _SQL = {"money": "DECIMAL(18, 2)", "date": "DATE", "count": "DOUBLE", "number": "DOUBLE", "share": "DOUBLE"}
 _SPARE = re.compile(r"(^|[^a-z])(sample|example|template|demo|copy|old|backup)([^a-z]|$)", re.IGNORECASE)
 _SAME = 0.9
+_NO_ONE_ROW = """
+    SELECT row_no, influencer_id FROM new_influencers WHERE file_no = $file
+    QUALIFY influencer_id IS NULL OR row_number() OVER (PARTITION BY influencer_id ORDER BY row_no) > 1
+    ORDER BY row_no
+"""
+_WITHOUT_ROW = "DELETE FROM new_influencers WHERE file_no = $file AND row_no = $row"
 
 
 def merge(writer: Writer, table: str, items: Sequence[Staged], numbers: Mapping[int, int]) -> list[Staged]:
     """Make the table `new_<table>` (file_no, row_no, fields) from this import's files; returns those that were taken.
 
-    The file with the most fields leads. A further file's rows that are there already (by key, else by all their
-    values) only fill empty cells (numbers: the file number of each item, by its identity); a spare copy (sample_…, …_old) beside a real file is left out, with a sentence.
+    numbers: the file number of each item, by its identity. The file with the most fields leads. A further file's rows
+    that are there already (by key, else by all their values) only fill empty cells; a spare copy (sample_…, …_old)
+    beside a real file is left out, with a sentence.
     """
-    prototype = ", ".join(f'NULL::{_SQL.get(item.kind, "VARCHAR")} AS "{item.key}"' for item in schema.TABLES[table].fields)
-    writer.run(f"CREATE TABLE new_{table} AS SELECT NULL::INTEGER AS file_no, NULL::BIGINT AS row_no, {prototype} LIMIT 0")
+    fields = ", ".join(
+        f'NULL::{_SQL.get(item.kind, "VARCHAR")} AS "{item.key}"' for item in schema.TABLES[table].fields
+    )
+    prototype = f"NULL::INTEGER AS file_no, NULL::BIGINT AS row_no, {fields}"
+    writer.run(f"CREATE TABLE new_{table} AS SELECT {prototype} LIMIT 0")
     ordered = sorted(items, key=lambda item: (bool(_SPARE.search(item.raw.file)), -len(item.fields), -item.accepted))
     taken: list[Staged] = []
     for item in ordered:
         if taken and _SPARE.search(item.raw.file) and not _SPARE.search(taken[0].raw.file):
-            item.refused = f"{item.raw.label} looks like a sample of the {table} beside {taken[0].raw.label}: it was left out."
-            item.refused += " Import it by itself to add it."
+            item.refused = f"{item.raw.label} looks like a sample of the {table} beside {taken[0].raw.label}:"
+            item.refused += " it was left out. Import it by itself to add it."
             continue
         _add(writer, table, item, numbers[id(item)], taken)
         taken.append(item)
@@ -50,7 +60,8 @@ def _add(writer: Writer, table: str, item: Staged, file_no: int, taken: list[Sta
     if taken:
         item.again = _seen(writer, table, item)
         if item.accepted and item.again >= _SAME * item.accepted:
-            item.remarks.append(f"{item.raw.label} holds the same {table} as {taken[0].raw.label}: they are counted once.")
+            same = f"{item.raw.label} holds the same {table} as {taken[0].raw.label}"
+            item.remarks.append(f"{same}: they are counted once.")
             return
         item.again = 0
     _insert(writer, table, source, file_no, "")
@@ -86,27 +97,25 @@ def _comparable(field: str, kind: str) -> str:
 
 
 def _one_row_a_person(writer: Writer, taken: list[Staged], numbers: Mapping[int, int]) -> None:
-    """An influencer's id stands once, and is there: other rows are set aside, since a name for two people joins wrongly."""
+    """An influencer's id stands once, and is there: other rows are set aside, since an id for two joins wrongly."""
     for item in taken:
         file_no = numbers[id(item)]
-        rows = writer.rows(
-            "SELECT row_no, influencer_id FROM new_influencers WHERE file_no = $file QUALIFY influencer_id IS NULL "
-            "OR row_number() OVER (PARTITION BY influencer_id ORDER BY row_no) > 1 ORDER BY row_no",
-            {"file": file_no},
-        )
+        rows = writer.rows(_NO_ONE_ROW, {"file": file_no})
         for row_no, influencer in rows:
-            rule, why = ("id.missing", "has no influencer id") if influencer is None else (
-                "id.repeated", f"repeats the influencer id {influencer}")  # fmt: skip
-            item.set_aside.append(SetAside(row_no, rule, f"Row {row_no} {why}. Give each influencer one row with an id."))
-            writer.run("DELETE FROM new_influencers WHERE file_no = $file AND row_no = $row", {"file": file_no, "row": row_no})
+            rule, why = "id.repeated", f"repeats the influencer id {influencer}"
+            if influencer is None:
+                rule, why = "id.missing", "has no influencer id"
+            reason = f"Row {row_no} {why}. Give each influencer one row with an id."
+            item.set_aside.append(SetAside(row_no, rule, reason))
+            writer.run(_WITHOUT_ROW, {"file": file_no, "row": row_no})
         item.accepted -= len(rows)
 
 
 def join_old(writer: Writer, table: str) -> int:
-    """Add the rows of the attached snapshot `old` that this import does not bring again; returns how many it replaces."""
+    """Add the rows of the attached snapshot `old` that this import does not bring again; how many it replaces."""
     key = schema.TABLES[table].key_field
     known = f'"{key}" IS NOT NULL AND "{key}" IN (SELECT "{key}" FROM new_{table})'
     replaced = int(writer.one(f"SELECT count(*) FROM old.{table} WHERE {known}"))
-    writer.run(f"CREATE OR REPLACE TABLE new_{table} AS SELECT * FROM new_{table} UNION ALL BY NAME "
-               f"SELECT * FROM old.{table} WHERE NOT ({known})")  # fmt: skip
+    kept = f"SELECT * FROM old.{table} WHERE NOT ({known})"
+    writer.run(f"CREATE OR REPLACE TABLE new_{table} AS SELECT * FROM new_{table} UNION ALL BY NAME {kept}")
     return replaced

@@ -11,9 +11,13 @@ _WESTERN = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _INDIAN = re.compile(r"\d{1,2}(,\d{2})*,\d{3}(\.\d+)?")
 _PLAIN = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _SCALES = {
-    "": 1, "k": 10**3, "thousand": 10**3, "l": 10**5, "lac": 10**5, "lakh": 10**5, "lakhs": 10**5, "m": 10**6, "mn": 10**6,
-    "million": 10**6, "cr": 10**7, "crore": 10**7, "crores": 10**7, "b": 10**9, "bn": 10**9, "billion": 10**9,
-}  # fmt: skip
+    "": 1,
+    **dict.fromkeys(("k", "thousand"), 10**3),
+    **dict.fromkeys(("l", "lac", "lakh", "lakhs"), 10**5),
+    **dict.fromkeys(("m", "mn", "million"), 10**6),
+    **dict.fromkeys(("cr", "crore", "crores"), 10**7),
+    **dict.fromkeys(("b", "bn", "billion"), 10**9),
+}
 _UNIT = re.compile(r"\s*([a-z]+)$", re.IGNORECASE)
 NOTHING = frozenset({"", "-", "–", "—", "na", "n/a", "nan", "none", "null", "nil", "#n/a"})
 
@@ -65,7 +69,7 @@ _PER_ORDER = re.compile(r"([\d.,]+)\s*(?:/|per)\s*(?:order|sale)", re.IGNORECASE
 
 
 def terms(text: str) -> dict[str, Decimal]:
-    """A rate as its contract writes it: any of post (per post), share (of revenue, 0–1), order (per order), plain (a number).
+    """A rate as its contract writes it: any of post (per post), share (of revenue, 0–1), order (per order), plain.
 
     “₹53,375/post + 6.2%” → {post: 53375, share: 0.062}; “12.3% commission” → {share: 0.123}; “100” → {plain: 100}.
     """

@@ -10,7 +10,8 @@ from data import reference, schema
 
 # How strongly a field speaks for its table: what only one table has weighs most.
 _SIGNS: dict[str, dict[str, float]] = {
-    "influencers": {"followers": 3, "gender": 1.5, "name": 2, "influencer_category": 1, "influencer_id": 1, "platform": 0.5},
+    "influencers": {"followers": 3, "gender": 1.5, "name": 2, "influencer_category": 1, "influencer_id": 1,
+                    "platform": 0.5},
     "posts": {"reach": 2, "likes": 2, "comments": 2, "caption": 1.5, "url": 1.5, "impressions": 1, "video_views": 1,
               "influencer_id": 0.5, "platform": 0.5, "date": 0.5, "post_id": 0.5, "shares": 0.5, "saves": 0.5},
     "tracking": {"revenue": 2.5, "source": 1.5, "user_id": 2, "orders": 1, "campaign": 0.5, "product": 1, "date": 0.5,
@@ -124,7 +125,9 @@ def _fits(kind: str, values: Sequence[str]) -> bool:
     return digits > 0.5 if kind == "date" else True
 
 
-def _columns(header: Sequence[str], fields: dict[str, tuple[int, float]], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
+def _columns(
+    header: Sequence[str], fields: dict[str, tuple[int, float]], rows: Sequence[Sequence[str]]
+) -> tuple[Column, ...]:
     by_place = {index: (field, confidence) for field, (index, confidence) in fields.items()}
     columns = []
     for index, name in enumerate(header):

@@ -20,7 +20,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """One of the four tables that users bring. `needs`: without these a file is not this table. `key`: one row's name."""
+    """One of the four tables that users bring. needs: without them a file is not it. key_field: a row's name."""
 
     key: str
     says: str
@@ -39,7 +39,6 @@ class Dimension:
 
     key: str
     label: str
-    plural: str
     of: str
     says: str
     filtered: bool = True
@@ -47,7 +46,7 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Measure:
-    """A number of a group of rows. how: 'sum' adds up over any grouping; the others count distinct things and do not."""
+    """A number of a group of rows. how: 'sum' adds up over any grouping; the others count distinct things."""
 
     key: str
     label: str
@@ -172,27 +171,28 @@ TABLES: dict[str, Table] = {table.key: table for table in (INFLUENCERS, POSTS, T
 DIMENSIONS: dict[str, Dimension] = {
     item.key: item
     for item in (
-        Dimension("brand", "Brand", "brands", "row", "who sells"),
-        Dimension("product", "Product", "products", "row", "what is sold"),
-        Dimension("product_category", "Product category", "product categories", "row", "group of products"),
-        Dimension("platform", "Platform", "platforms", "row", "where a post stands; for orders and payouts, where the influencer is at home"),
-        Dimension("tier", "Tier", "tiers", "influencer", "size class by followers, under the chosen scheme"),
-        Dimension("influencer_category", "Influencer category", "influencer categories", "influencer", "content niche"),
-        Dimension("gender", "Gender", "genders", "influencer", "as the file says, spelled one way"),
-        Dimension("campaign", "Campaign", "campaigns", "row", "a planned effort with dates"),
-        Dimension("basis", "Pay basis", "pay bases", "row", "what the influencer is paid by"),
-        Dimension("campaign_type", "Test or control", "arms", "row", "test got the spend, control did not"),
-        Dimension("source", "Source", "sources", "row", "where the order came from, as the file says"),
-        Dimension("influencer", "Influencer", "influencers", "influencer", "the person paid or seeded, by id"),
-        Dimension("persona", "Persona", "personas", "influencer", "audience persona", filtered=False),
-        Dimension("city", "City", "cities", "influencer", "where the influencer is", filtered=False),
-        Dimension("period", "Period", "periods", "row", "before, during or after, as the file says", filtered=False),
-        Dimension("status", "Payout status", "payout statuses", "row", "Paid, Pending, …", filtered=False),
-        Dimension("date", "Day", "days", "row", "calendar day", filtered=False),
-        Dimension("week", "Week", "weeks", "row", "week, by its Monday", filtered=False),
-        Dimension("month", "Month", "months", "row", "month, by its first day", filtered=False),
+        Dimension("brand", "Brand", "row", "who sells"),
+        Dimension("product", "Product", "row", "what is sold"),
+        Dimension("product_category", "Product category", "row", "group of products"),
+        Dimension("platform", "Platform", "row",
+                  "where a post stands; for orders and payouts, where the influencer is at home"),
+        Dimension("tier", "Tier", "influencer", "size class by followers, under the chosen scheme"),
+        Dimension("influencer_category", "Influencer category", "influencer", "content niche"),
+        Dimension("gender", "Gender", "influencer", "as the file says, spelled one way"),
+        Dimension("campaign", "Campaign", "row", "a planned effort with dates"),
+        Dimension("basis", "Pay basis", "row", "what the influencer is paid by"),
+        Dimension("campaign_type", "Test or control", "row", "test got the spend, control did not"),
+        Dimension("source", "Source", "row", "where the order came from, as the file says"),
+        Dimension("influencer", "Influencer", "influencer", "the person paid or seeded, by id"),
+        Dimension("persona", "Persona", "influencer", "audience persona", filtered=False),
+        Dimension("city", "City", "influencer", "where the influencer is", filtered=False),
+        Dimension("period", "Period", "row", "before, during or after, as the file says", filtered=False),
+        Dimension("status", "Payout status", "row", "Paid, Pending, …", filtered=False),
+        Dimension("date", "Day", "row", "calendar day", filtered=False),
+        Dimension("week", "Week", "row", "week, by its Monday", filtered=False),
+        Dimension("month", "Month", "row", "month, by its first day", filtered=False),
     )
-}
+}  # fmt: skip
 TIME_GRAINS: tuple[str, ...] = ("date", "week", "month")
 FILTERED: tuple[str, ...] = tuple(item.key for item in DIMENSIONS.values() if item.filtered)
 
@@ -204,10 +204,12 @@ MEASURES: dict[str, Measure] = {
         Measure("orders", "Orders", "count", "attributed orders"),
         Measure("orders_all", "Orders, organic included", "count", "all orders"),
         Measure("gross_profit", "Gross profit", "money", "profit as given, else revenue × margin, of attributed rows"),
-        Measure("spend", "Spend", "money", "payouts as given, laid on what they paid for, plus gifts when that cost layer is chosen"),
+        Measure("spend", "Spend", "money",
+                "payouts as given, laid on what they paid for, plus gifts when that cost layer is chosen"),
         Measure("payout", "Payouts", "money", "cash owed to influencers, as given"),
         Measure("seeding_cost", "Gifts at cost", "money", "products given to influencers"),
-        Measure("new_customers", "New customers", "count", "customers whose first order ever is in the attributed rows"),
+        Measure("new_customers", "New customers", "count",
+                "customers whose first order ever is in the attributed rows"),
         Measure("posts", "Posts", "count", "published items"),
         Measure("reach", "Reach", "count", "sum of post reach: a denominator, never a number of people"),
         Measure("impressions", "Impressions", "count", "times posts were shown"),
@@ -218,10 +220,11 @@ MEASURES: dict[str, Measure] = {
         Measure("video_views", "Video views", "count", "plays"),
         Measure("clicks", "Clicks", "count", "clicks, from the tracking rows where they carry them, else from posts"),
         Measure("influencers", "Influencers", "count", "distinct influencers in the selection", how="people"),
-        Measure("followers", "Followers", "count", "followers of the distinct influencers in the selection", how="people"),
+        Measure("followers", "Followers", "count",
+                "followers of the distinct influencers in the selection", how="people"),
         Measure("customers", "Customers", "count", "distinct customers with an attributed order", how="customers"),
     )
-}
+}  # fmt: skip
 
 ORGANIC = "(organic)"
 UNKNOWN = "(unknown)"

@@ -1,4 +1,4 @@
-"""Decides which version of the data is current: immutable snapshot files and one pointer that is swapped, never rewritten."""
+"""Decides which version of the data is current: immutable snapshot files and one pointer, swapped, never rewritten."""
 
 from __future__ import annotations
 

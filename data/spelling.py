@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from data import reference
 
 _BARE = re.compile(r"[^a-z0-9]+")
+_LINKS = frozenset("swipeup biolink promocode swipe bio promo coupon code link reel story email".split())
 
 
 def labels(dimension: str, counts: Mapping[str, int]) -> dict[str, str]:
-    """Written value → label. Known spellings first; else the commonest of the writings that differ only in case or blanks."""
+    """Written value → label. Known spellings first; else the commonest of those that differ only in case or blanks."""
     known = reference.spellings(dimension)
     alike: dict[str, Counter[str]] = {}
     for written, rows in counts.items():
@@ -39,7 +40,7 @@ def brand_in(text: str) -> str:
 
 
 def brand_label(counts: Mapping[str, int]) -> dict[str, str]:
-    """Values of a brand column → brand: a known brand where the value names one, else the value in its commonest spelling."""
+    """Values of a brand column → brand: the known brand that the value names, else the value's commonest spelling."""
     plain = labels("brand", counts)
     return {written: brand_in(written) or plain[written] for written in counts}
 
@@ -77,5 +78,4 @@ def source_kind(source: str, posts: Iterable[str] = ()) -> str:
         return "brand"
     if words & {"influencer", "influencers"}:
         return "influencer"
-    links = {"swipeup", "biolink", "promocode", "swipe", "bio", "promo", "coupon", "code", "link", "reel", "story", "email"}
-    return "link" if words & links else "other"
+    return "link" if words & _LINKS else "other"

@@ -10,16 +10,15 @@ from typing import Any
 
 import pandas as pd
 
-from data import schema, snapshots
+from data import schema, snapshots, sums
 from data.engines.duckdb import Reader
 from data.filters import Filters
 from data.provenance import Note, Provenance
-from data.where import column, groups, where
+from data.sums import Selection
+from data.where import column
 from errors import BadFilter, NoData, suggest
 from settings import Settings
 
-_TEXTS = {"date", "week", "month"}
-_ZERO_WHERE_CARRIED = ("revenue", "revenue_all", "orders", "orders_all", "spend", "payout", "posts")
 _KEPT = 256
 
 
@@ -74,66 +73,12 @@ class Store:
             if key not in schema.DIMENSIONS:
                 raise BadFilter(f"No dimension “{key}”. {suggest(key, schema.DIMENSIONS)}")
         filters = self.resolved(filters, tiers)
-        frame: pd.DataFrame = self._once(
-            ("totals", filters, by, measures, tiers, cost), lambda reader: self._totals(reader, filters, by, measures, tiers, cost)
-        )
+
+        def ask(reader: Reader) -> pd.DataFrame:
+            return sums.totals(reader, Selection(filters, by, tiers, cost, self.places()), measures, self.carried())
+
+        frame: pd.DataFrame = self._once(("totals", filters, by, measures, tiers, cost), ask)
         return frame
-
-    def _totals(self, reader: Reader, filters: Filters, by: tuple[str, ...], measures: tuple[str, ...], tiers: str,
-                cost: str) -> pd.DataFrame:  # fmt: skip
-        sums = [key for key in measures if schema.MEASURES[key].how == "sum"]
-        frame = self._summed(reader, filters, by, sums, tiers, cost)
-        for how, ask in (("people", self._people_in), ("customers", self._customers_in)):
-            wanted = [key for key in measures if schema.MEASURES[key].how == how]
-            if wanted:
-                frame = self._beside(frame, ask(reader, filters, by, tiers, cost)[[*self._keys(by), *wanted]], by)
-        carried = self.carried()
-        if by and measures:
-            frame = frame[frame[list(measures)].notna().any(axis=1)]
-        fill = {key: 0.0 for key in _ZERO_WHERE_CARRIED if key in measures and key in carried}
-        filled = frame.fillna(fill).where(frame["behind"].fillna(0) > 0, frame)
-        return filled[[*self._keys(by), *measures]].reset_index(drop=True)
-
-    @staticmethod
-    def _keys(by: tuple[str, ...]) -> list[str]:
-        return [name for key in by for name in (("influencer_id", "influencer") if key == "influencer" else (key,))]
-
-    def _beside(self, frame: pd.DataFrame, other: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
-        return frame.merge(other, on=self._keys(by), how="outer") if by else pd.concat([frame, other], axis=1)
-
-    def _spend(self, cost: str) -> dict[str, str]:
-        places = self.places()
-        cash, gifts = (f"(sum({key})::DOUBLE / 1e{places})" for key in ("payout_units", "gift_units"))
-        both = f"CASE WHEN sum(payout_units) IS NOT NULL OR sum(gift_units) IS NOT NULL THEN coalesce({cash}, 0) + coalesce({gifts}, 0) END"
-        return {"payout": cash, "seeding_cost": gifts, "spend": cash if cost == "cash" else both}
-
-    def _clause(self, filters: Filters, by: tuple[str, ...], tiers: str, cost: str) -> tuple[str, dict[str, Any]]:
-        clause, values = where(filters, tiers, f"({self._spend(cost)['spend']})")
-        if any(schema.DIMENSIONS[key].of == "row" and key != "platform" for key in by):
-            clause += " AND kind <> 'person'"
-        return clause, values
-
-    def _summed(self, reader: Reader, filters: Filters, by: tuple[str, ...], sums: list[str], tiers: str, cost: str) -> pd.DataFrame:
-        clause, values = self._clause(filters, by, tiers, cost)
-        spend = self._spend(cost)
-        asked = [f"{spend.get(key, f'sum({key})')} AS {key}" for key in sums]
-        # Zero is only said where rows stand behind it; nothing selected is missing, not zero.
-        select = ", ".join([*([groups(by, tiers)] if by else []), *asked, "count(*) AS behind"])
-        return reader.frame(f"SELECT {select} FROM cube WHERE {clause} {'GROUP BY ALL' if by else ''}", values)
-
-    def _people_in(self, reader: Reader, filters: Filters, by: tuple[str, ...], tiers: str, cost: str) -> pd.DataFrame:
-        clause, values = self._clause(filters, by, tiers, cost)
-        keys = groups(by, tiers) + ", " if by else ""
-        inner = f"SELECT DISTINCT {keys}influencer_id AS one, followers FROM cube WHERE {clause} AND influencer_id IS NOT NULL"
-        names = ", ".join(self._keys(by)) + ", " if by else ""
-        people = f"SELECT {names}nullif(count(*), 0)::DOUBLE AS influencers, sum(followers) AS followers FROM ({inner})"
-        return reader.frame(people + (" GROUP BY ALL" if by else ""), values)
-
-    def _customers_in(self, reader: Reader, filters: Filters, by: tuple[str, ...], tiers: str, cost: str) -> pd.DataFrame:
-        clause, values = self._clause(filters, by, tiers, cost)
-        keys = groups(by, tiers) + ", " if by else ""
-        asked = f"SELECT {keys}nullif(count(DISTINCT user_id), 0)::DOUBLE AS customers FROM order_cube WHERE {clause} AND NOT organic AND coalesce(orders, 1) > 0"
-        return reader.frame(asked + (" GROUP BY ALL" if by else ""), values)
 
     def places(self) -> int:
         """Decimal places of a whole unit of spend."""
@@ -141,42 +86,36 @@ class Store:
 
     def carried(self) -> frozenset[str]:
         """The measures that at least one file carries."""
-        facts = [key for key, measure in schema.MEASURES.items() if measure.how == "sum" and key not in ("spend", "payout", "seeding_cost")]
-
-        def ask(reader: Reader) -> frozenset[str]:
-            counts = ", ".join(f"count({key})" for key in [*facts, "payout_units", "gift_units"])
-            row = reader.rows(f"SELECT {counts}, (SELECT count(user_id) FROM order_named), (SELECT count(followers) FROM people) FROM facts")[0]
-            names = [*facts, "payout", "seeding_cost", "customers", "followers"]
-            found = {name for name, rows in zip(names, row, strict=True) if rows}
-            return frozenset(found | {"influencers"} | ({"spend"} if found & {"payout", "seeding_cost"} else set()))
-
-        carried: frozenset[str] = self._once(("carried",), ask)
+        carried: frozenset[str] = self._once(("carried",), _carried)
         return carried
 
     def values(self, dimension: str, tiers: str = "industry6") -> list[str]:
-        """The values of a dimension, sorted (tiers from small to large); influencers by id."""
+        """The values of a dimension, sorted; influencers by id."""
         name = column(dimension, tiers)
-        rows: list[str] = self._once(("values", name), lambda reader: sorted(
-            row[0] for row in reader.rows(f"SELECT DISTINCT {name} FROM cube WHERE {name} IS NOT NULL")))  # fmt: skip
-        return rows
+        found = f"SELECT DISTINCT {name} FROM cube WHERE {name} IS NOT NULL"
+        values: list[str] = self._once(("values", name), lambda reader: sorted(row[0] for row in reader.rows(found)))
+        return values
 
     def resolved(self, filters: Filters, tiers: str = "industry6") -> Filters:
         """The filters in the data's own spelling. Raises BadFilter for a value that is not there."""
-        return filters.resolved({key: self.values(key, tiers) for key in filters.chosen()}) if filters.chosen() else filters
+        chosen = filters.chosen()
+        return filters.resolved({key: self.values(key, tiers) for key in chosen}) if chosen else filters
 
     def span(self) -> tuple[date, date] | None:
         """First and last day of orders and posts; None when no row has a day."""
-        low, high = self._once(("span",), lambda reader: reader.rows(
-            "SELECT min(date), max(date) FROM facts WHERE kind IN ('order', 'post')")[0])  # fmt: skip
+        days = "SELECT min(date), max(date) FROM facts WHERE kind IN ('order', 'post')"
+        low, high = self._once(("span",), lambda reader: reader.rows(days)[0])
         return (low, high) if low is not None else None
 
-    def rows(self, name: str, sql: str, filters: Filters, *, tiers: str = "industry6", cost: str = "cash") -> pd.DataFrame:
-        """A row-level read that sums cannot answer. sql: a query of ours in which {where} stands for the filter's clause."""
+    def rows(
+        self, name: str, sql: str, filters: Filters, *, tiers: str = "industry6", cost: str = "cash"
+    ) -> pd.DataFrame:
+        """A row-level read that sums cannot answer. sql: our query, in which {where} stands for the filters' clause."""
         filters = self.resolved(filters, tiers)
 
         def ask(reader: Reader) -> pd.DataFrame:
-            clause, values = self._clause(filters, (), tiers, cost)
-            return reader.frame(sql.format(where=clause, places=self.places()), values)
+            clause, values = Selection(filters, (), tiers, cost, self.places()).clause()
+            return reader.frame(sql.format(where=clause), values)
 
         frame: pd.DataFrame = self._once((name, sql, filters, tiers, cost), ask)
         return frame
@@ -188,10 +127,22 @@ class Store:
             version, sample, when = reader.rows("SELECT version, sample, imported_at FROM about")[0]
             read, aside, blank = reader.rows("SELECT sum(rows_read), sum(set_aside), sum(blank) FROM files")[0]
             low, high = self.span() or (None, None)
-            files = tuple(f"{row[0]}{' / ' + row[1].strip() if row[1] else ''}" for row in reader.rows(
-                "SELECT name, sheet FROM files WHERE tab <> '' ORDER BY file_no"))  # fmt: skip
+            named = reader.rows("SELECT name, sheet FROM files WHERE tab <> '' ORDER BY file_no")
+            files = tuple(f"{name} / {sheet.strip()}" if sheet else name for name, sheet in named)
             notes = tuple(Note(*row) for row in reader.rows("SELECT rule, weight, sentence, concerned FROM notes"))
             return Provenance(version, int(read), int(aside), int(blank), sample, low, high, when, files, notes)
 
         provenance: Provenance = self._once(("provenance",), ask)
         return provenance
+
+
+def _carried(reader: Reader) -> frozenset[str]:
+    """The measures that at least one row has; spend where cash or gifts are there."""
+    units = {"payout": "payout_units", "seeding_cost": "gift_units"}
+    added = [key for key, measure in schema.MEASURES.items() if measure.how == "sum" and key != "spend"]
+    counts = {key: f"count({units.get(key, key)})" for key in added}
+    counts |= {"customers": "(SELECT count(user_id) FROM order_named)"}
+    counts |= {"followers": "(SELECT count(followers) FROM people)"}
+    rows = reader.rows(f"SELECT {', '.join(counts.values())} FROM facts")[0]
+    found = {key for key, count in zip(counts, rows, strict=True) if count}
+    return frozenset(found | {"influencers"} | ({"spend"} if found & set(units) else set()))

@@ -1,4 +1,4 @@
-"""Decides how staged text becomes typed columns: exact money, whole counts, calendar days; a row that cannot be read is set aside."""
+"""Decides how staged text becomes typed columns: exact money, counts, calendar days; unreadable rows are set aside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from data import days, readings, schema
 from data.engines.duckdb import Writer
@@ -31,17 +30,23 @@ def _empty(field: str) -> str:
     return f'lower(trim("{field}")) IN ({words})'
 
 
-def _fixes(writer: Writer, item: Staged, field: str, plain: str, read: Callable[[str], Any]) -> str:
+def _fixes(writer: Writer, item: Staged, field: str, plain: str, read: Callable[[str], Decimal | date | None]) -> str:
     """SQL that looks up what a text means that SQL alone does not read; NULL where there is no such text."""
     name = f"fix_{item.name}_{field}"
-    texts = writer.rows(f'SELECT DISTINCT trim("{field}") FROM {item.name} WHERE NOT ({plain}) AND NOT ({_empty(field)})')
-    known = [(text, read(text)) for (text,) in texts if text is not None]
-    if not any(value is not None for _, value in known):
+    others = f"NOT ({plain}) AND NOT ({_empty(field)})"
+    texts = writer.rows(f'SELECT DISTINCT trim("{field}") FROM {item.name} WHERE {others}')
+    known = {text: read(text) for (text,) in texts if text is not None}
+    if all(value is None for value in known.values()):
         return "NULL"
     writer.run(f"CREATE TEMP TABLE {name} (written VARCHAR, meant VARCHAR)")
-    meant = [None if value is None else format(value, "f") if isinstance(value, Decimal) else str(value) for _, value in known]
-    writer.fill(name, {"written": [text for text, _ in known], "meant": meant})
+    writer.fill(name, {"written": list(known), "meant": [_as_text(value) for value in known.values()]})
     return f'(SELECT meant FROM {name} WHERE written = trim("{field}"))'
+
+
+def _as_text(value: Decimal | date | None) -> str | None:
+    if value is None:
+        return None
+    return format(value, "f") if isinstance(value, Decimal) else value.isoformat()
 
 
 def _number(writer: Writer, item: Staged, field: str, kind: str) -> Typed:
@@ -101,7 +106,8 @@ def type_table(writer: Writer, item: Staged, orders: dict[str, str], timezone: s
     bad = {key: typed.unreadable for key, typed in columns.items() if typed.unreadable != "FALSE"}
     any_bad = " OR ".join(f"({sql})" for sql in bad.values()) or "FALSE"
     select = ", ".join(f'{typed.value} AS "{key}"' for key, typed in columns.items())
-    writer.run(f"CREATE TABLE typed_{item.name} AS SELECT row_no, {select} FROM {item.name} WHERE NOT coalesce({any_bad}, FALSE)")
+    readable = f"{item.name} WHERE NOT coalesce({any_bad}, FALSE)"
+    writer.run(f"CREATE TABLE typed_{item.name} AS SELECT row_no, {select} FROM {readable}")
     if bad:
         _set_aside(writer, item, bad, any_bad)
     item.accepted = writer.one(f"SELECT count(*) FROM typed_{item.name}")
@@ -121,19 +127,14 @@ def _sum_up(writer: Writer, item: Staged) -> None:
 def _set_aside(writer: Writer, item: Staged, bad: dict[str, str], any_bad: str) -> None:
     """Say of every row that was not taken which cell could not be read."""
     first = " ".join(f"WHEN {sql} THEN '{key}'" for key, sql in bad.items())
-    text = " ".join(f"WHEN {sql} THEN trim(\"{key}\")" for key, sql in bad.items())
-    rows = writer.rows(f"SELECT row_no, CASE {first} END, CASE {text} END FROM {item.name} WHERE coalesce({any_bad}, FALSE)")
+    text = " ".join(f'WHEN {sql} THEN trim("{key}")' for key, sql in bad.items())
+    unread = f"{item.name} WHERE coalesce({any_bad}, FALSE)"
+    rows = writer.rows(f"SELECT row_no, CASE {first} END, CASE {text} END FROM {unread}")
     headers = {column.field: column.header for column in item.recognised.columns}
     for number, field, written in sorted(rows):
-        reason = f"Row {number}, {headers[field]}: “{written}” cannot be read as a number. Correct it and import the row again."
+        reason = f"Row {number}, {headers[field]}: “{written}” cannot be read as a number."
+        reason += " Correct it and import the row again."
         item.set_aside.append(SetAside(number, "number.unreadable", reason))
-
-
-def unread_days(writer: Writer, item: Staged, field: str) -> int:
-    """Rows whose day is written but was not read."""
-    joined = f"typed_{item.name} t JOIN {item.name} s USING (row_no)"
-    empty = _empty(field).replace(f'"{field}"', f's."{field}"')
-    return int(writer.one(f'SELECT count(*) FROM {joined} WHERE t."{field}" IS NULL AND NOT ({empty})'))
 
 
 def span_of(writer: Writer, columns: list[tuple[Staged, str]]) -> tuple[date, date] | None:

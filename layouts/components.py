@@ -48,6 +48,19 @@ def _spark(view: Tile) -> Component:
     return html.Div(className="spark", style=style, **{"aria-hidden": "true"})
 
 
+FACTS_IN_SIGHT = 8
+
+
+def facts(views: Sequence[Tile]) -> list[Component]:
+    """The quiet strip under the tiles: the first few in sight, the rest behind a word."""
+    first, rest = views[:FACTS_IN_SIGHT], views[FACTS_IN_SIGHT:]
+    strip = html.Dl([fact(item) for item in first], className="facts")
+    if not rest:
+        return [strip]
+    more = html.Details([html.Summary(f"{len(rest)} more figures"), html.Dl([fact(item) for item in rest], className="facts")])
+    return [strip, more]
+
+
 def fact(view: Tile) -> Component:
     """A number of the quiet strip under the tiles."""
     return html.Div(

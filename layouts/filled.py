@@ -10,7 +10,7 @@ from dash import Output, no_update
 
 from analytics.views import PageView, Panel
 from layouts import ids, panels
-from layouts.components import fact, finding, notice, tile
+from layouts.components import facts, finding, notice, tile
 
 SHOWN = {"chart": "spec", "table": "grid", "findings": "list"}
 
@@ -53,7 +53,7 @@ def properties(view: PageView, declared: Sequence[Any], paths: dict[str, str]) -
         whole(view.headline),
         view.subline,
         [tile(item) for item in view.tiles],
-        [fact(item) for item in view.more],
+        facts(view.more),
         " ".join(view.remarks),
     ]
     known = {panel.key: panel for panel in view.panels}

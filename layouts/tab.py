@@ -17,7 +17,7 @@ def tab(page: str, answers: Any) -> Component:
     content = [
         _lead_in(page),
         html.Div(tiles, id=ids.part(page, "tiles"), className="tiles"),
-        html.Dl([], id=ids.part(page, "more"), className="facts"),
+        html.Div([], id=ids.part(page, "more"), className="further"),
         html.Div([panels.frame(page, item) for item in answers.declared(page)], className="panels"),
     ]
     return html.Div(

@@ -87,11 +87,13 @@ def ranking_figure(names: list[str], values: list[float]) -> Figure:
     bars = {
         "type": "bar", "orientation": "h", "y": names, "x": values, "marker": {"color": colours},
         "text": [formats.multiple(value) for value in values], "textposition": "outside", "cliponaxis": False,
-        "customdata": [{"dimension": "platform", "value": name} for name in names],
     }  # fmt: skip
     return {
         "data": [bars],
-        "layout": {"xaxis": {"visible": False}, "yaxis": {"autorange": "reversed"}, "margin": {"r": 48}, "bargap": 0.4},
+        "layout": {
+            "xaxis": {"visible": False}, "yaxis": {"autorange": "reversed"}, "margin": {"r": 48}, "bargap": 0.4,
+            "meta": {"dimension": "platform", "values": names},
+        },
     }
 
 

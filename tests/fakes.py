@@ -68,6 +68,10 @@ class FakeAnswers:
     def _data(self) -> Provenance:
         return Provenance(3, 12480, 31, 4, True, *SPAN, "2026-08-01T09:00:00")
 
+    def named(self, influencers: tuple[str, ...]) -> list[dict[str, str]]:
+        """Labels and values of influencers."""
+        return [{"label": f"Influencer {one}", "value": one} for one in influencers]
+
     def canonical(self, query: str) -> str:
         """The query in its shortest form."""
         filters = Filters.from_query(query)

@@ -20,6 +20,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 QUIET_MS = 500
+FILLED = "main .view:not(.fresh), main .no-filters"
 PATHS = ("/", "/products", "/iroas", "/cac", "/insights", "/import", "/reports")
 OWN_404 = "/nowhere"
 
@@ -38,8 +39,12 @@ class Watched:
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("request", lambda call: self.flying.add(call) if "_dash-update" in call.url else None)
         self.page.on("requestfinished", lambda call: self.flying.discard(call))
-        self.page.on("requestfailed", lambda call: self.wrong.append(f"failed: {call.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._answered)
+
+    def _failed(self, call: Any) -> None:
+        self.flying.discard(call)
+        self.wrong.append(f"failed: {call.url}")
 
     def _answered(self, answer: Any) -> None:
         if answer.status >= 400:
@@ -48,7 +53,8 @@ class Watched:
             self.wrong.append(f"asked elsewhere: {answer.url}")
 
     def settle(self) -> None:
-        """Until no callback has been under way for a while; a minute at most."""
+        """Until the page is filled and no callback has been under way for a while; a minute at most."""
+        self.page.wait_for_selector(FILLED, state="attached")
         quiet = 0
         for _ in range(600):
             self.page.wait_for_timeout(100)

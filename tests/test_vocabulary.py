@@ -18,7 +18,9 @@ _WORD = re.compile(r"[A-Za-z]+")
 
 @pytest.mark.parametrize("name", list(manual.PAGES))
 def test_the_manual_is_what_the_registries_say(name: str) -> None:
-    assert (ROOT / name).read_text(encoding="utf-8") == manual.PAGES[name](), f"{name} is out of date: run ./truelift docs"
+    assert (ROOT / name).read_text(encoding="utf-8") == manual.PAGES[name](), (
+        f"{name} is out of date: run ./truelift docs"
+    )
 
 
 @pytest.mark.parametrize("path", files(), ids=name_of)
@@ -29,7 +31,12 @@ def test_banned_words_are_in_no_name_and_no_sentence(path) -> None:  # type: ign
 
 def test_everything_declared_is_documented() -> None:
     text = "\n".join(page() for page in manual.PAGES.values())
-    keys = [*METRICS, *schema.DIMENSIONS, *schema.MEASURES, *(field.key for table in schema.TABLES.values() for field in table.fields)]
+    keys = [
+        *METRICS,
+        *schema.DIMENSIONS,
+        *schema.MEASURES,
+        *(field.key for table in schema.TABLES.values() for field in table.fields),
+    ]
     assert [key for key in keys if f"`{key}`" not in text] == []
 
 

@@ -148,9 +148,9 @@ def month_ticks(first: Any, last: Any) -> dict[str, Any]:
     starts = pd.date_range(since.replace(day=1), until, freq="MS")
     kept = [max(day, since) for day in starts if (day.month - 1) % step == 0 or step > 6]
     kept = [day for day in kept if day.day <= 7 and (step <= 6 or (day.month == 1 and day.year % (step // 12) == 0))]
-    return _ticks(
-        kept, [f"{day:%b}" + (f"<br>{day.year}" if day.month == 1 else "") if step <= 6 else str(day.year) for day in kept]
-    )
+    if step > 6:
+        return _ticks(kept, [str(day.year) for day in kept])
+    return _ticks(kept, [f"{day:%b}" + (f"<br>{day.year}" if day.month == 1 else "") for day in kept])
 
 
 def _ticks(days: list[Any], texts: list[str]) -> dict[str, Any]:

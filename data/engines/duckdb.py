@@ -24,7 +24,7 @@ class Writer:
     def __enter__(self) -> Writer:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._connection.close()
 
     def run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> None:
@@ -50,10 +50,6 @@ class Writer:
     def attach(self, path: Path, name: str) -> None:
         """Read another snapshot under a name."""
         self._connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
-
-    def detach(self, name: str) -> None:
-        """Let go of an attached snapshot."""
-        self._connection.execute(f"DETACH {name}")
 
 
 class Reader:

@@ -1,4 +1,4 @@
-"""Decides what counts as the same word: header names, spellings, brands and tier schemes, read from the tables beside it."""
+"""Decides what counts as the same word: headers, spellings, brands and tier schemes, read from the tables beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BETWEEN_WORDS = re.compile(r"[\s\-–—./:]+")
 
 
 def fold(text: str) -> str:
-    """A header or spelling in the form that the tables use: “Follower Count (K)” → follower_count, followerCount too."""
+    """A header or spelling in the tables' form: “Follower Count (K)” and “followerCount” → follower_count."""
     bare = re.sub(r"[(\[{].*?[)\]}]|[₹$€£%#*\"'\ufeff]", " ", text).strip()
     if not bare.isupper():
         bare = _CAMEL.sub("_", bare)
@@ -56,9 +56,8 @@ class Brand:
 @cache
 def brands() -> tuple[Brand, ...]:
     """The known brands."""
-    return tuple(
-        Brand(row["brand"], tuple(row["spellings"].split()), tuple(row["prefixes"].split())) for row in _rows("brands.csv")
-    )
+    rows = _rows("brands.csv")
+    return tuple(Brand(row["brand"], tuple(row["spellings"].split()), tuple(row["prefixes"].split())) for row in rows)
 
 
 @dataclass(frozen=True)

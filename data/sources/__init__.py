@@ -1,4 +1,4 @@
-"""Decides which reader takes a file, and what every reader hands on: text cells with their row numbers, nothing lost."""
+"""Decides which reader takes a file, and what every reader hands on: text cells with row numbers, nothing lost."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ class RawTable:
             if not any(cell.strip() for cell in cells):
                 self.blank += 1
             elif len(cells) != width:
-                reason = f"Row {number} has {len(cells)} cells where the header has {width}: check its commas and quotes."
+                cut = f"Row {number} has {len(cells)} cells where the header has {width}"
+                reason = f"{cut}: check its commas and quotes."
                 self.set_aside.append(SetAside(number, "row.ragged", reason))
             else:
                 self.kept += 1

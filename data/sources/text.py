@@ -53,7 +53,7 @@ def delimiter_of(sample: str) -> str:
 
 
 def header_place(rows: list[list[str]]) -> int:
-    """Index of the row whose cells are most often header names we know; the first row that is not blank when none is."""
+    """Index of the row whose cells are most often header names we know; the first that is not blank when none is."""
     known = {alias for table in schema.TABLES for alias in reference.headers(table)}
     filled = [index for index, row in enumerate(rows) if any(cell.strip() for cell in row)]
     hits = {index: sum(reference.fold(cell) in known for cell in rows[index]) for index in filled}

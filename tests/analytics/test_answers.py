@@ -17,9 +17,10 @@ from errors import BadAssumption, BadFilter, NoData
 from theme import dress
 
 QUERIES = (
-    "", "brand=Gritzo", "platform=Instagram&platform=YouTube", "tier=Nano", "gender=Female&influencer_category=Fitness", "basis=post",
-    "from=2026-02-01&to=2026-04-30", "campaign_type=control", "min_roas=2", "name=a&cost=gifts&tiers=seed_s4&confidence=0.8&grain=month",
-    "influencer=INF_001", "from=2026-07-31&to=2026-07-31", "product_category=Vitamins&grain=day",
+    "", "brand=Gritzo", "platform=Instagram&platform=YouTube", "tier=Nano", "gender=Female&influencer_category=Fitness",
+    "basis=post", "from=2026-02-01&to=2026-04-30", "campaign_type=control", "min_roas=2",
+    "name=a&cost=gifts&tiers=seed_s4&confidence=0.8&grain=month", "influencer=INF_001", "from=2026-07-31&to=2026-07-31",
+    "product_category=Vitamins&grain=day",
 )  # fmt: skip
 
 
@@ -29,7 +30,12 @@ def test_no_page_ever_shows_nan_or_fails(answers: Answers, key: str, query: str)
     view = answers.page(key, query)
     text = json.dumps(export.page(view), ensure_ascii=False, allow_nan=False)
     for word in ("nan", "inf ", "infinity", "none of", "traceback", "undefined"):
-        said = [view.headline, view.subline, *(panel.summary for panel in view.panels), *(tile.written for tile in view.tiles)]
+        said = [
+            view.headline,
+            view.subline,
+            *(panel.summary for panel in view.panels),
+            *(tile.written for tile in view.tiles),
+        ]
         assert not any(word in f" {line.casefold()} " for line in said if word != "nan") or word == "inf "
         assert not any(f" {word} " in f" {line.casefold()} " for line in said)
     assert text
@@ -44,7 +50,10 @@ def test_no_page_ever_shows_nan_or_fails(answers: Answers, key: str, query: str)
 
 def test_tiles_and_tables_say_the_same_number(answers: Answers) -> None:
     for query in QUERIES:
-        tiles = {tile.key: tile.value for tile in (*answers.page("overview", query).tiles, *answers.page("overview", query).more)}
+        tiles = {
+            tile.key: tile.value
+            for tile in (*answers.page("overview", query).tiles, *answers.page("overview", query).more)
+        }
         keys = tuple(key for key in tiles if key in METRICS)
         row = answers.table(keys, (), query).iloc[0]
         for key in keys:
@@ -87,7 +96,10 @@ def test_gifts_cost_more_and_return_less(answers: Answers) -> None:
 
 
 def test_tier_schemes_change_no_total(answers: Answers) -> None:
-    sums = [answers.table(("revenue", "spend"), ("tier",), f"tiers={scheme}")[["revenue", "spend"]].sum() for scheme in ("industry6", "seed_s4", "three")]
+    sums = [
+        answers.table(("revenue", "spend"), ("tier",), f"tiers={scheme}")[["revenue", "spend"]].sum()
+        for scheme in ("industry6", "seed_s4", "three")
+    ]
     assert sums[0].to_dict() == pytest.approx(sums[1].to_dict())
     assert sums[0].to_dict() == pytest.approx(sums[2].to_dict())
 
@@ -113,10 +125,15 @@ def test_the_sample_measures_its_own_truth(answers: Answers) -> None:
 
 @pytest.mark.parametrize(
     ("query", "kind", "words"),
-    [("brand=Gritso", BadFilter, "Did you mean “Gritzo”"), ("cost=free", BadAssumption, "cash"), ("confidence=2", BadAssumption, "0.5 to 0.99"),
-     ("from=2020-01-01&to=2020-01-02", NoData, "Take one of them off")],
+    [
+        ("brand=Gritso", BadFilter, "Did you mean “Gritzo”"), ("cost=free", BadAssumption, "cash"),
+        ("confidence=2", BadAssumption, "0.5 to 0.99"),
+        ("from=2020-01-01&to=2020-01-02", NoData, "Take one of them off"),
+    ],
 )  # fmt: skip
-def test_questions_that_cannot_be_answered_get_a_sentence(answers: Answers, query: str, kind: type[Exception], words: str) -> None:
+def test_questions_that_cannot_be_answered_get_a_sentence(
+    answers: Answers, query: str, kind: type[Exception], words: str
+) -> None:
     with pytest.raises(kind, match=words):
         answers.page("overview", query)
 

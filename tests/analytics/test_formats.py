@@ -14,18 +14,25 @@ from analytics import formats
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
-    [(39435890.25, "money", "₹3.94 Cr"), (7100000, "money", "₹71 L"), (51391, "money", "₹51,391"), (49.755465, "money", "₹49.76"),
-     (99999.999, "money", "₹1 L"), (99995, "money", "₹1 L"), (9999999, "money", "₹1 Cr"), (-1234.0, "money", "−₹1,234"), (0, "money", "₹0"),
-     (-0.001, "money", "₹0.00"), (4124, "count", "4,124"), (12345678, "count", "1,23,45,678"), (2.5, "count", "2.5"), (0.0498, "share", "4.98 %"),
-     (0.62, "share", "62 %"), (2.41, "share", "241 %"), (11.6056, "multiple", "11.6×"), (0.8598, "multiple", "0.86×"), (23843, "multiple", "23,843×"),
-     (45.4, "days", "45 days"), (67.8, "score", "68"), (math.nan, "money", "–"), (math.inf, "share", "–"), (None, "count", "–"),
-     (date(2026, 7, 31), "money", "31 Jul 2026"), ("Gritzo", "text", "Gritzo")],
+    [
+        (39435890.25, "money", "₹3.94 Cr"), (7100000, "money", "₹71 L"), (51391, "money", "₹51,391"),
+        (49.755465, "money", "₹49.76"), (99999.999, "money", "₹1 L"), (99995, "money", "₹1 L"),
+        (9999999, "money", "₹1 Cr"), (-1234.0, "money", "−₹1,234"), (0, "money", "₹0"), (-0.001, "money", "₹0.00"),
+        (4124, "count", "4,124"), (12345678, "count", "1,23,45,678"), (2.5, "count", "2.5"),
+        (0.0498, "share", "4.98 %"), (0.62, "share", "62 %"), (2.41, "share", "241 %"), (11.6056, "multiple", "11.6×"),
+        (0.8598, "multiple", "0.86×"), (23843, "multiple", "23,843×"), (45.4, "days", "45 days"), (67.8, "score", "68"),
+        (math.nan, "money", "–"), (math.inf, "share", "–"), (None, "count", "–"),
+        (date(2026, 7, 31), "money", "31 Jul 2026"), ("Gritzo", "text", "Gritzo"),
+    ],
 )  # fmt: skip
 def test_numbers_as_we_write_them(value: object, unit: str, text: str) -> None:
     assert formats.write(value, unit) == text
 
 
-@given(st.floats(-1e300, 1e300) | st.sampled_from([math.nan, math.inf, -math.inf]), st.sampled_from(["money", "count", "share", "multiple", "days", "score"]))
+@given(
+    st.floats(-1e300, 1e300) | st.sampled_from([math.nan, math.inf, -math.inf]),
+    st.sampled_from(["money", "count", "share", "multiple", "days", "score"]),
+)
 def test_no_number_is_ever_written_as_nan_or_infinity(value: float, unit: str) -> None:
     text = formats.write(value, unit).casefold()
     assert "nan" not in text
@@ -58,7 +65,13 @@ def test_intervals_spans_and_lists() -> None:
 
 @pytest.mark.parametrize(
     ("now", "before", "unit", "text"),
-    [(112.4, 100, "money", "12.4 %"), (0.05, 0.048, "share", "0.2 pt"), (11.6, 10.8, "multiple", "0.80×"), (5, 0, "count", ""), (math.nan, 1, "count", "")],
+    [
+        (112.4, 100, "money", "12.4 %"),
+        (0.05, 0.048, "share", "0.2 pt"),
+        (11.6, 10.8, "multiple", "0.80×"),
+        (5, 0, "count", ""),
+        (math.nan, 1, "count", ""),
+    ],
 )
 def test_changes_in_their_own_unit(now: float, before: float, unit: str, text: str) -> None:
     assert formats.change(now, before, unit) == text

@@ -25,13 +25,16 @@ def test_the_return_on_two_campaigns_is_not_the_mean_of_their_returns() -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("roas", 2.0), ("roi", 1.0), ("aov", 25.0), ("cost_per_order", 12.5), ("profit", 30.0), ("roi.contribution", 0.6), ("cpm", 500.0),
-     ("engagement_rate", 0.06), ("engagement_rate.plus", 0.1), ("cac.new_customer", 50.0), ("revenue_per_post", 50.0), ("roas.gifts", 100 / 60),
-     ("roi.gifts", 40 / 60), ("cvr", 0.1), ("margin", 0.8)],
+    [
+        ("roas", 2.0), ("roi", 1.0), ("aov", 25.0), ("cost_per_order", 12.5), ("profit", 30.0),
+        ("roi.contribution", 0.6), ("cpm", 500.0), ("engagement_rate", 0.06), ("engagement_rate.plus", 0.1),
+        ("cac.new_customer", 50.0), ("revenue_per_post", 50.0), ("roas.gifts", 100 / 60), ("roi.gifts", 40 / 60),
+        ("cvr", 0.1), ("margin", 0.8),
+    ],
 )  # fmt: skip
 def test_the_registry_reckons_as_the_field_does(key: str, value: float) -> None:
-    row = totals(revenue=100, spend=50, payout=50, seeding_cost=10, orders=4, gross_profit=80, impressions=100, likes=50, comments=10, shares=30,
-                 saves=10, reach=1000, new_customers=1, posts=2, clicks=40)  # fmt: skip
+    row = totals(revenue=100, spend=50, payout=50, seeding_cost=10, orders=4, gross_profit=80, new_customers=1, posts=2,
+                 reach=1000, impressions=100, likes=50, comments=10, shares=30, saves=10, clicks=40)  # fmt: skip
     assert METRICS[key].of(row).iloc[0] == pytest.approx(value)
 
 

@@ -13,7 +13,9 @@ from data.filters import Filters
 from data.where import where
 from errors import BadFilter
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12).map(str.strip).filter(bool)
+WORDS = (
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12).map(str.strip).filter(bool)
+)
 CHOICES = st.builds(
     Filters,
     since=st.none() | st.just(date(2026, 1, 1)),
@@ -33,15 +35,23 @@ def test_writing_and_reading_an_address_changes_nothing(filters: Filters) -> Non
 def test_no_value_ever_enters_the_sql(filters: Filters) -> None:
     """Two choices of the same dimensions have the same text, whatever the values are."""
     clause, values = where(filters, "industry6", "(1)")
-    other = Filters(filters.since and date(2001, 1, 1), filters.until and date(2001, 1, 2), name="x" if filters.name else "",
-                    min_roas=None if filters.min_roas is None else 9.0, **{key: ("y",) for key in filters.chosen()})  # fmt: skip
+    other = Filters(
+        since=filters.since and date(2001, 1, 1),
+        until=filters.until and date(2001, 1, 2),
+        name="x" if filters.name else "",
+        min_roas=None if filters.min_roas is None else 9.0,
+        **{key: ("y",) for key in filters.chosen()},
+    )
     assert clause == where(other, "industry6", "(1)")[0]
     assert clause.count("$min_roas") == (filters.min_roas is not None)
     assert all(f"${key}" in clause for key in values)
 
 
 def test_equal_choices_are_equal_strings() -> None:
-    one, other = Filters.from_query("brand=B&brand=A&to=2026-07-31"), Filters.from_query("to=2026-07-31&brand=A&brand=B&brand=A")
+    one, other = (
+        Filters.from_query("brand=B&brand=A&to=2026-07-31"),
+        Filters.from_query("to=2026-07-31&brand=A&brand=B&brand=A"),
+    )
     assert one == other
     assert one.to_query() == other.to_query() == "to=2026-07-31&brand=A&brand=B"
 
@@ -52,7 +62,12 @@ def test_unknown_keys_are_kept_aside_and_named() -> None:
 
 @pytest.mark.parametrize(
     ("query", "words"),
-    [("from=yesterday", "not a day"), ("from=2026-02-01&to=2026-01-01", "Swap"), ("min_roas=-1", "not a number"), ("min_roas=inf", "not a number")],
+    [
+        ("from=yesterday", "not a day"),
+        ("from=2026-02-01&to=2026-01-01", "Swap"),
+        ("min_roas=-1", "not a number"),
+        ("min_roas=inf", "not a number"),
+    ],
 )
 def test_what_cannot_be_meant_is_refused_with_a_way_out(query: str, words: str) -> None:
     with pytest.raises(BadFilter, match=words):
@@ -68,23 +83,9 @@ def test_values_are_taken_in_the_datas_spelling_and_suggested_when_wrong() -> No
         Filters.from_query("brand=Gritso").resolved(known)
 
 
-def test_the_span_before_is_as_long_and_ends_the_day_before() -> None:
-    before = Filters.from_query("from=2026-03-01&to=2026-03-31").previous((date(2026, 1, 1), date(2026, 7, 31)))
-    assert before is not None
-    assert (before.since, before.until) == (date(2026, 1, 29), date(2026, 2, 28))
-    assert Filters().previous((date(2026, 1, 1), date(2026, 7, 31))) is None
-    assert Filters.from_query("from=2026-03-01").previous(None) is None
-
-
 def test_a_choice_reads_as_a_sentence() -> None:
     assert Filters().describe() == "All data"
     text = Filters.from_query("from=2026-02-01&to=2026-07-31&brand=Gritzo&name=ann&min_roas=1.5").describe()
     assert text == "1 Feb 2026 – 31 Jul 2026 · Brand: Gritzo · Influencer name has “ann” · ROAS at least 1.5×"
     assert Filters.from_query("from=2026-02-01").describe() == "from 1 Feb 2026"
     assert Filters.from_query("to=2026-02-01").describe() == "until 1 Feb 2026"
-
-
-def test_only_traits_of_people_keep_people_without_rows() -> None:
-    assert Filters.from_query("tier=Nano&platform=Instagram").people_only
-    assert not Filters.from_query("brand=Gritzo").people_only
-    assert not Filters.from_query("from=2026-01-01").people_only

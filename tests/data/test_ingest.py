@@ -16,7 +16,18 @@ from errors import BadUpload, NoData
 from settings import load
 from tests.data.worlds import FOUR, INFLUENCERS, PAYOUTS, POSTS, TRACKING, imported, write
 
-ALL = ("revenue", "revenue_all", "orders", "orders_all", "spend", "posts", "reach", "influencers", "customers", "new_customers")
+ALL = (
+    "revenue",
+    "revenue_all",
+    "orders",
+    "orders_all",
+    "spend",
+    "posts",
+    "reach",
+    "influencers",
+    "customers",
+    "new_customers",
+)
 
 
 def whole(store: Store) -> dict[str, float]:
@@ -29,7 +40,9 @@ def test_the_four_files_give_their_sums(tmp_path: Path) -> None:
     sums = whole(store)
     assert sums["revenue_all"] == pytest.approx(2950.15)
     assert (sums["revenue"], sums["orders"]) == pytest.approx((1800.15, 4.0))
-    assert (sums["orders_all"], sums["spend"], sums["posts"], sums["reach"]) == pytest.approx((8.0, 325.01, 3.0, 13000.0))
+    assert (sums["orders_all"], sums["spend"], sums["posts"], sums["reach"]) == pytest.approx(
+        (8.0, 325.01, 3.0, 13000.0)
+    )
     provenance = store.provenance()
     assert (provenance.rows_read, provenance.rows_set_aside, provenance.rows_blank) == (14, 0, 0)
     assert (provenance.first_day, provenance.last_day) == (date(2026, 6, 1), date(2026, 6, 5))
@@ -81,14 +94,20 @@ def test_customers_are_counted_once_and_new_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_encodings_are_found(tmp_path: Path, encoding: str) -> None:
-    files: dict[str, str | bytes] = {**FOUR, "influencers.csv": INFLUENCERS.replace("Dev Shah", "Zoë Shah").encode(encoding)}
+    files: dict[str, str | bytes] = {
+        **FOUR,
+        "influencers.csv": INFLUENCERS.replace("Dev Shah", "Zoë Shah").encode(encoding),
+    }
     store, _ = imported(tmp_path, files)
     assert "Zoë Shah" in set(store.totals(Filters(), ("influencer",), ("influencers",))["influencer"])
 
 
 @pytest.mark.parametrize("mark", [";", "\t", "|"])
 def test_delimiters_are_found_and_lines_may_end_either_way(tmp_path: Path, mark: str) -> None:
-    files: dict[str, str | bytes] = {name: text.replace('"Two, commas"', "Two").replace(",", mark).replace("\n", "\r\n") for name, text in FOUR.items()}
+    files: dict[str, str | bytes] = {
+        name: text.replace('"Two, commas"', "Two").replace(",", mark).replace("\n", "\r\n")
+        for name, text in FOUR.items()
+    }
     store, _ = imported(tmp_path, files)
     assert whole(store)["revenue_all"] == pytest.approx(2950.15)
 
@@ -104,7 +123,8 @@ def test_blank_and_ragged_rows_are_counted_with_their_line(tmp_path: Path) -> No
 
 
 def test_an_amount_that_cannot_be_read_sets_its_row_aside(tmp_path: Path) -> None:
-    text = TRACKING + 'Instagram,MB_Launch,007,u9,Whey,2026-06-01,1,"12,5"\nInstagram,MB_Launch,007,u9,Whey,2026-06-01,1,"₹1,00,000"\n'
+    row = "Instagram,MB_Launch,007,u9,Whey,2026-06-01,1"
+    text = f'{TRACKING}{row},"12,5"\n{row},"₹1,00,000"\n'
     store, report = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
     assert whole(store)["revenue_all"] == pytest.approx(102950.15)
     reason = next(item for item in report.staged if item.table == "tracking").set_aside[0].reason
@@ -119,7 +139,9 @@ def test_every_digit_of_an_amount_is_kept(tmp_path: Path) -> None:
     assert whole(store)["revenue_all"] == pytest.approx(2950.173456789012, abs=1e-9)
 
 
-AMBIGUOUS = POSTS.replace("2026-06-01", "01-06-2026").replace("2026-06-03", "03-06-2026").replace("2026-06-02", "02-06-2026")
+AMBIGUOUS = (
+    POSTS.replace("2026-06-01", "01-06-2026").replace("2026-06-03", "03-06-2026").replace("2026-06-02", "02-06-2026")
+)
 
 
 def test_day_order_is_taken_from_the_other_tables(tmp_path: Path) -> None:
@@ -141,7 +163,9 @@ def test_day_order_that_nothing_decides_is_asked_and_never_guessed(tmp_path: Pat
 
 
 def test_one_day_above_twelve_decides_its_column(tmp_path: Path) -> None:
-    store, report = imported(tmp_path, {"posts.csv": AMBIGUOUS.replace("03-06-2026", "30-06-2026"), "influencers.csv": INFLUENCERS})
+    store, report = imported(
+        tmp_path, {"posts.csv": AMBIGUOUS.replace("03-06-2026", "30-06-2026"), "influencers.csv": INFLUENCERS}
+    )
     assert report.question is None
     assert store.span() == (date(2026, 6, 1), date(2026, 6, 30))
 
@@ -168,7 +192,8 @@ def test_files_are_added_and_a_corrected_row_replaces_the_one_with_its_key(tmp_p
     text = "\n".join([rows[0]] + [f"T{place}{row[1:]}" for place, row in enumerate(rows[1:])]) + "\n"
     store, _ = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
     sums = whole(store)["revenue_all"]
-    more = text.splitlines()[0] + "\nT0,Instagram,MB_Launch,007,u1,Whey,2026-06-01,2,1100.10\nT9,Instagram,MB_Launch,007,u8,Whey,2026-06-01,1,10\n"
+    more = text.splitlines()[0] + "\nT0,Instagram,MB_Launch,007,u1,Whey,2026-06-01,2,1100.10"
+    more += "\nT9,Instagram,MB_Launch,007,u8,Whey,2026-06-01,1,10\n"
     (tmp_path / "later").mkdir()
     settings = load(tmp_path / "var")
     report = ingest.run(Plan(write(tmp_path / "later", {"tracking2.csv": more})), settings)
@@ -185,7 +210,11 @@ def test_a_workbook_with_any_sheet_names_is_the_same_as_its_files(tmp_path: Path
                 for column, cell in enumerate(line.split(",")):
                     page.write(row, column, cell)
     store, _ = imported(tmp_path, {"Campaign DB.xlsx": path.read_bytes()})
-    other, _ = imported(tmp_path / "var", FOUR) if (tmp_path / "var").mkdir(exist_ok=True) else imported(_fresh(tmp_path), FOUR)
+    other, _ = (
+        imported(tmp_path / "var", FOUR)
+        if (tmp_path / "var").mkdir(exist_ok=True)
+        else imported(_fresh(tmp_path), FOUR)
+    )
     assert whole(store) == whole(other)
 
 
@@ -195,7 +224,9 @@ def _fresh(folder: Path) -> Path:
 
 
 def test_the_same_rows_in_a_second_file_are_counted_once(tmp_path: Path) -> None:
-    store, report = imported(tmp_path, {**FOUR, "posts (1).csv": POSTS, "sample_payouts.csv": PAYOUTS.replace("200.01", "999")})
+    store, report = imported(
+        tmp_path, {**FOUR, "posts (1).csv": POSTS, "sample_payouts.csv": PAYOUTS.replace("200.01", "999")}
+    )
     assert whole(store)["posts"] == 3
     assert whole(store)["spend"] == pytest.approx(325.01)
     assert any("looks like a sample" in note.sentence for note in report.notes)
@@ -210,10 +241,15 @@ def test_json_in_camel_case_reads_like_its_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
-    [("a.csv", b"", "is empty"), ("a.xlsx", b"PK\x03\x04 broken", "cannot be opened"), ("a.json", b"{", "is not JSON"),
-     ("a.csv", b"x,y\n1,2\n", "none of the four tables"), ("gone.csv", None, "There is no file"), ("a.csv", b"\x00\x01\x02\x00bin", "not a text file")],
+    [
+        ("a.csv", b"", "is empty"), ("a.xlsx", b"PK\x03\x04 broken", "cannot be opened"),
+        ("a.json", b"{", "is not JSON"), ("a.csv", b"x,y\n1,2\n", "none of the four tables"),
+        ("gone.csv", None, "There is no file"), ("a.csv", b"\x00\x01\x02\x00bin", "not a text file"),
+    ],
 )  # fmt: skip
-def test_what_is_no_table_is_refused_with_a_sentence_and_nothing_changes(tmp_path: Path, name: str, content: bytes | None, words: str) -> None:
+def test_what_is_no_table_is_refused_with_a_sentence_and_nothing_changes(
+    tmp_path: Path, name: str, content: bytes | None, words: str
+) -> None:
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)

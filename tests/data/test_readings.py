@@ -9,15 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import readings
 from analytics import formats
+from data import readings
 
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("₹1,00,000", "100000"), ("1,234.50", "1234.50"), ("(12.50)", "-12.50"), ("12-", "-12"), ("$6,770 ", "6770"), ("12.5K", "12500"),
-     ("2.3M", "2300000"), ("1.5 lakh", "150000"), ("3 Cr", "30000000"), ("4.5%", "4.5"), ("1e5", "100000"), ("Rs. 99/-", "99"),
-     ("â‚¹500", "500"), ("−7", "-7"), (".5", "0.5"), ("12.", "12"), ("0", "0")],
+    [
+        ("₹1,00,000", "100000"), ("1,234.50", "1234.50"), ("(12.50)", "-12.50"), ("12-", "-12"), ("$6,770 ", "6770"),
+        ("12.5K", "12500"), ("2.3M", "2300000"), ("1.5 lakh", "150000"), ("3 Cr", "30000000"), ("4.5%", "4.5"),
+        ("1e5", "100000"), ("Rs. 99/-", "99"), ("â‚¹500", "500"), ("−7", "-7"), (".5", "0.5"), ("12.", "12"),
+        ("0", "0"),
+    ],
 )  # fmt: skip
 def test_numbers_as_people_write_them(written: str, meant: str) -> None:
     assert readings.number(written) == Decimal(meant)
@@ -28,12 +31,14 @@ def test_what_could_be_two_numbers_is_none(written: str) -> None:
     assert readings.number(written) is None
 
 
-@given(st.decimals(min_value=-10**12, max_value=10**12, places=2, allow_nan=False))
+@given(st.decimals(min_value=-(10**12), max_value=10**12, places=2, allow_nan=False))
 def test_an_amount_written_in_our_own_hand_is_read_back(amount: Decimal) -> None:
     assert readings.number(formats.money_full(float(amount))) == Decimal(str(round(float(amount), 2)))
 
 
-@pytest.mark.parametrize("written", ["1 Jul 2025", "Jul 1, 2025", "01-July-25", "July 1st, 2025 10:30 pm", "2025 Jul 1"])
+@pytest.mark.parametrize(
+    "written", ["1 Jul 2025", "Jul 1, 2025", "01-July-25", "July 1st, 2025 10:30 pm", "2025 Jul 1"]
+)
 def test_days_with_a_named_month(written: str) -> None:
     assert readings.named_day(written) == date(2025, 7, 1)
 
@@ -45,8 +50,11 @@ def test_days_without_one_are_left_to_others() -> None:
 
 @pytest.mark.parametrize(
     ("written", "parts"),
-    [("₹53,375/post + 6.2%", {"post": "53375", "share": "0.062"}), ("12.3% commission", {"share": "0.123"}), ("₹4,37,947/post", {"post": "437947"}),
-     ("100", {"plain": "100"}), ("150 per order", {"order": "150"}), ("as agreed", {})],
+    [
+        ("₹53,375/post + 6.2%", {"post": "53375", "share": "0.062"}), ("12.3% commission", {"share": "0.123"}),
+        ("₹4,37,947/post", {"post": "437947"}), ("100", {"plain": "100"}), ("150 per order", {"order": "150"}),
+        ("as agreed", {}),
+    ],
 )  # fmt: skip
 def test_rates_as_contracts_write_them(written: str, parts: dict[str, str]) -> None:
     assert readings.terms(written) == {key: Decimal(value) for key, value in parts.items()}

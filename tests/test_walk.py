@@ -1,0 +1,117 @@
+"""The main job, in a real browser, on the real house: read five tabs, filter, import four files, take the PDF."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from analytics.answers import Answers
+from data.store import Store
+from settings import ROOT, Settings, load
+from tests.data.worlds import FOUR, write
+from tests.test_browser import CHROMIUM, FLAGS, Watched
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", name="own")
+def _own(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of the sample's folder, since the walk replaces the data."""
+    folder = tmp_path_factory.mktemp("walk") / "var"
+    shutil.copytree(sample_settings.data_dir, folder)
+    return load(folder)
+
+
+@pytest.fixture(scope="module", name="served")
+def _served(own: Settings) -> Iterator[str]:
+    """The address of the app, with a report worker beside it, as `./truelift run` starts them."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM}; ./truelift test installs it")
+    environ = {**os.environ, "TRUELIFT_DATA_DIR": str(own.data_dir), "PYTHONPATH": str(ROOT)}
+    worker = subprocess.Popen([sys.executable, "-m", "reports", "work"], cwd=ROOT, env=environ)
+    app = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "--port", "8350"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
+    assert app.stdout is not None
+    line = app.stdout.readline()
+    yield re.search(r"http://\S+", line).group(0)  # type: ignore[union-attr]
+    for process in (app, worker):
+        process.terminate()
+        process.wait(30)
+    app.stdout.close()
+
+
+@pytest.fixture(name="desk")
+def _desk(served: str) -> Iterator[Watched]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+        page = context.new_page()
+        page.set_default_timeout(60000)
+        yield Watched(page, served)
+        browser.close()
+
+
+def test_a_campaign_managers_day(desk: Watched, answers: Answers, own: Settings, tmp_path: Path) -> None:
+    _tabs(desk)
+    _filters(desk, answers)
+    _report(desk, answers, tmp_path)
+    _import(desk, own, tmp_path)
+    assert desk.wrong == []
+
+
+def _tabs(desk: Watched) -> None:
+    desk.open("/")
+    for title in ("Products", "Incremental ROAS", "CAC", "Insights", "Overview"):
+        desk.page.click(f"nav >> text={title}")
+        desk.settle()
+        assert desk.page.locator("h1").inner_text().strip()
+        assert desk.page.locator(".skeleton").count() == 0
+        assert desk.page.locator(".js-plotly-plot .main-svg").count() > 0
+
+
+def _filters(desk: Watched, answers: Answers) -> None:
+    """Two filters: the address says them, and the tile says what the answers say."""
+    desk.choose("brand", "Gritzo")
+    desk.choose("platform", "Instagram")
+    query = "brand=Gritzo&platform=Instagram"
+    assert desk.page.url.endswith(f"/?{query}")
+    for tile in answers.page("overview", query).tiles:
+        assert desk.tile(tile.key).split("\n")[0].startswith(tile.written), tile.key
+
+
+def _report(desk: Watched, answers: Answers, folder: Path) -> None:
+    """One click, then the link: the PDF says the tiles of the view that it was taken of."""
+    desk.page.click("#report-button")
+    link = desk.page.wait_for_selector("#report-panel >> text=Open PDF", timeout=180000)
+    href = link.get_attribute("href")
+    answer = desk.page.request.get(desk.base + href)
+    assert answer.ok
+    (folder / "report.pdf").write_bytes(answer.body())
+    text = " ".join(" ".join(page.extract_text().split()) for page in pypdf.PdfReader(folder / "report.pdf").pages)
+    for tile in answers.page("overview", "brand=Gritzo&platform=Instagram").tiles:
+        assert tile.written in text
+    assert "Brand: Gritzo" in text
+
+
+def _import(desk: Watched, settings: Settings, folder: Path) -> None:
+    """Four files dropped at once replace the sample; the overview shows them."""
+    desk.open("/import")
+    with desk.page.expect_file_chooser() as chooser:
+        desk.page.click("text=Choose files")
+    chooser.value.set_files([str(path) for path, _ in write(folder, dict(FOUR))])
+    desk.page.wait_for_selector(".inspected > *")
+    desk.settle()
+    desk.page.click("#import-button")
+    desk.page.wait_for_selector("text=/14 rows? read|read/")
+    desk.settle()
+    desk.open("/")
+    assert desk.tile("revenue") == Answers(Store(settings)).page("overview", "").tiles[0].written == "₹1,800"
