@@ -19,6 +19,8 @@ from analytics.page import Chart, Draw, Say, column
 from analytics.views import Column, Figure
 from data import schema
 
+LEAST_PEOPLE = 3
+"""Influencers behind a group below which their scatter says nothing about it."""
 BREAK_EVEN = {"roas": 1.0, "roi": 0.0}
 _WITH_INTERVALS = ("roas", "roi", "cac.order", "cost_per_order", "engagement_rate")
 
@@ -68,7 +70,8 @@ def with_intervals(rows: pd.DataFrame, by: str, metric: str, ask: Ask) -> pd.Dat
     for name, group in parts.groupby(by):
         over, under = (_summed(group, parts) for parts in (item.over, item.under))
         found = ratios.ratio(over, under, ask.assumptions.confidence)
-        ends[name] = (found.lower, found.upper) if found.is_bounded else (math.nan, math.nan)
+        told = found.is_bounded and len(group) >= LEAST_PEOPLE
+        ends[name] = (found.lower, found.upper) if told else (math.nan, math.nan)
     nothing = (math.nan, math.nan)
     lower, upper = ([ends.get(name, nothing)[side] for name in rows[by]] for side in (0, 1))
     return rows.assign(lower=np.asarray(lower) * item.scale, upper=np.asarray(upper) * item.scale)
@@ -132,7 +135,7 @@ def over_time(key: str, title: str, lines: Sequence[tuple[str, str]], span: int 
     columns = (Column("date", "Day", "date"), *named)
 
     def frame(ask: Ask) -> pd.DataFrame:
-        step = {"day": "date", "week": "week", "month": "month"}[grain or ask.assumptions.grain]
+        step = _step(grain or ask.assumptions.grain, ask.days())
         rows = ask.table(tuple(metric for metric, _ in lines), (step,))
         return rows[rows[step].notna()].rename(columns={step: "date"}).reset_index(drop=True)
 
@@ -145,6 +148,11 @@ def over_time(key: str, title: str, lines: Sequence[tuple[str, str]], span: int 
         key, title, first.key, frame, columns, lambda rows, ask: sentences.moved(ask, *lines[0]), draw,
         note=lambda ask: f"{footnote(first.key, ask)} · by {grain or ask.assumptions.grain}", span=span,
     )  # fmt: skip
+
+
+def _step(grain: str, days: int) -> str:
+    """The dimension of a step; weeks become days where there are hardly five of them."""
+    return "date" if grain == "day" or (grain == "week" and days <= 35) else grain
 
 
 def shares(key: str, title: str, by: str, metric: str, others: Sequence[str] = (), span: int = 4) -> Chart:

@@ -200,9 +200,3 @@ def metric(key: str) -> Metric:
     if key not in METRICS:
         raise BadFilter(f"No metric “{key}”. {suggest(key, METRICS)}")
     return METRICS[key]
-
-
-def measures_of(keys: Iterable[str]) -> tuple[str, ...]:
-    """All measures that these metrics need, each once, in the schema's order."""
-    needed = {part for key in keys for part in metric(key).measures}
-    return tuple(key for key in schema.MEASURES if key in needed)

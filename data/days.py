@@ -36,7 +36,8 @@ def evidence(writer: Writer, table: str, field: str) -> Evidence:
     """Counts over all rows of a text column."""
     first, second = _part(field, 1), _part(field, 2)
     row = writer.rows(f"""
-        SELECT count(*) FILTER (a > 12), count(*) FILTER (b > 12), count(*) FILTER (a <= 12 AND b <= 12 AND a <> b)
+        SELECT count(*) FILTER (a > 12 AND b <= 12), count(*) FILTER (b > 12 AND a <= 12),
+            count(*) FILTER (a <= 12 AND b <= 12 AND a <> b)
         FROM (SELECT {first} AS a, {second} AS b FROM {table} WHERE regexp_matches(trim("{field}"), '{SLASHED}'))
     """)[0]
     return Evidence(*row)

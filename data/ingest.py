@@ -156,6 +156,7 @@ def _type(writer: Writer, usable: list[Staged], plan: Plan, settings: Settings) 
     settled = [(item, key) for item, key in columns if orders[item.name, key]]
     span = typed.span_of(writer, settled)
     still_open = [column for column in columns if column not in settled]
+    _say_unread(writer, columns, {(item.name, key) for item, key in still_open})
     asked = [_settle(writer, item, key, span, settings.timezone) for item, key in still_open]
     return next((question for question in asked if question), None)
 
@@ -176,10 +177,23 @@ def _settle(writer: Writer, item: Staged, key: str, span: tuple[date, date] | No
     return None
 
 
+def _say_unread(writer: Writer, columns: list[tuple[Staged, str]], still_open: set[tuple[str, str]]) -> None:
+    """A day that is written and cannot be read is said, with the first of them; open columns are asked about."""
+    for item, key in columns:
+        if (item.name, key) in still_open:
+            continue
+        rows, first = typed.unread_days(writer, item, key)
+        if rows:
+            says = (
+                f"{item.raw.label}: {rows:,} days cannot be read (such as “{first}”): their rows count in totals only."
+            )
+            item.remarks.append(says)
+
+
 def _ask(item: Staged, key: str) -> Question:
     column = next(column for column in item.recognised.columns if column.field == key)
     sentence = (
-        f"{item.raw.label}, column {column.header}: every day fits both orders ({column.sample}). "
+        f"{item.raw.label}, column {column.header}: days such as {column.sample} fit both orders. "
         "Is it day first or month first? Until you say (--dates dmy or --dates mdy) these days stay empty."
     )
     return Question("dates", sentence, item.raw.label, column.header)

@@ -36,7 +36,7 @@ class Selection:
     @property
     def grouped(self) -> tuple[list[str], str]:
         """The grouping columns as SQL, and the clause that groups by them; both empty without any."""
-        return ([groups(self.by, self.tiers)], " GROUP BY ALL") if self.by else ([], "")
+        return ([groups(self.by, self.tiers)], " GROUP BY ALL ORDER BY ALL") if self.by else ([], "")
 
     @property
     def spend(self) -> dict[str, str]:

@@ -114,6 +114,16 @@ def type_table(writer: Writer, item: Staged, orders: dict[str, str], timezone: s
     _sum_up(writer, item)
 
 
+def unread_days(writer: Writer, item: Staged, field: str) -> tuple[int, str]:
+    """Rows whose day is written but was not read, and the first such text."""
+    joined = f"typed_{item.name} t JOIN {item.name} s USING (row_no)"
+    empty = _empty(field).replace(f'"{field}"', f's."{field}"')
+    row = writer.rows(
+        f'SELECT count(*), arg_min(s."{field}", row_no) FROM {joined} WHERE t."{field}" IS NULL AND NOT ({empty})'
+    )
+    return int(row[0][0]), str(row[0][1])
+
+
 def _sum_up(writer: Writer, item: Staged) -> None:
     """What the file holds, for people to recognise it by: its money and its span of days."""
     for key in ("revenue", "total_payout", "total_cost"):

@@ -57,7 +57,9 @@ def facts(views: Sequence[Tile]) -> list[Component]:
     strip = html.Dl([fact(item) for item in first], className="facts")
     if not rest:
         return [strip]
-    more = html.Details([html.Summary(f"{len(rest)} more figures"), html.Dl([fact(item) for item in rest], className="facts")])
+    more = html.Details(
+        [html.Summary(f"{len(rest)} more figures"), html.Dl([fact(item) for item in rest], className="facts")]
+    )
     return [strip, more]
 
 

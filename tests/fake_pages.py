@@ -91,7 +91,10 @@ def ranking_figure(names: list[str], values: list[float]) -> Figure:
     return {
         "data": [bars],
         "layout": {
-            "xaxis": {"visible": False}, "yaxis": {"autorange": "reversed"}, "margin": {"r": 48}, "bargap": 0.4,
+            "xaxis": {"visible": False},
+            "yaxis": {"autorange": "reversed"},
+            "margin": {"r": 48},
+            "bargap": 0.4,
             "meta": {"dimension": "platform", "values": names},
         },
     }

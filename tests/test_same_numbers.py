@@ -54,7 +54,9 @@ def test_json_and_csv_hold_the_same_records(dash: Any, answers: Answers, query: 
     client = dash.server.test_client()
     page = client.get(f"/api/page.json?page=overview&{query}").json
     view = answers.page("overview", query)
-    assert {tile["key"]: tile["written"] for tile in page["tiles"]} == {tile.key: tile.written for tile in (*view.tiles, *view.more)}
+    assert {tile["key"]: tile["written"] for tile in page["tiles"]} == {
+        tile.key: tile.written for tile in (*view.tiles, *view.more)
+    }
     for panel in page["panels"]:
         text = client.get(f"/api/table.csv?page=overview&panel={panel['key']}&{query}").get_data(as_text=True)
         rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))

@@ -37,7 +37,13 @@ def _served(own: Settings) -> Iterator[str]:
         pytest.skip(f"no browser at {CHROMIUM}; ./truelift test installs it")
     environ = {**os.environ, "TRUELIFT_DATA_DIR": str(own.data_dir), "PYTHONPATH": str(ROOT)}
     worker = subprocess.Popen([sys.executable, "-m", "reports", "work"], cwd=ROOT, env=environ)
-    app = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "--port", "8350"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
+    app = subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py"), "--port", "8350"],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert app.stdout is not None
     line = app.stdout.readline()
     yield re.search(r"http://\S+", line).group(0)  # type: ignore[union-attr]

@@ -22,7 +22,7 @@ class SetAside:
 
 @dataclass
 class RawTable:
-    """One table as its file holds it: every cell text, trimmed of nothing.
+    """One table as its file holds it: every cell text, without the blanks around it.
 
     rows: pairs of row number and cells, read once, in order; every row has as many cells as the header.
     blank and set_aside fill up while the rows are read. sheet: of a workbook or a JSON key, else "".
@@ -51,12 +51,13 @@ class RawTable:
         return self.kept + self.blank + len(self.set_aside)
 
     def checked(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-        """The rows that fit the header; blank ones are counted, ragged ones set aside with their number."""
+        """The rows that fit the header, blanks around cells taken off; blank rows are counted, ragged set aside."""
         width = len(self.header)
         for number, cells in rows:
-            if len(cells) != width:
-                cells = cells[:width] if len(cells) > width and not any(map(str.strip, cells[width:])) else cells
-            if not any(cell.strip() for cell in cells):
+            cells = [cell.strip() for cell in cells]
+            if len(cells) > width and not any(cells[width:]):
+                cells = cells[:width]
+            if not any(cells):
                 self.blank += 1
             elif len(cells) != width:
                 cut = f"Row {number} has {len(cells)} cells where the header has {width}"

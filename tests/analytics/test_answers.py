@@ -143,7 +143,10 @@ def test_an_unknown_key_is_passed_over_and_said(answers: Answers) -> None:
 
 
 def test_the_address_is_canonical(answers: Answers) -> None:
-    assert answers.canonical("to=2026-07-31&brand=B&brand=A&cost=cash&zz=1") == "to=2026-07-31&brand=A&brand=B"
+    assert (
+        answers.canonical("to=2026-07-31&brand=hkvitals&brand=Gritzo&cost=cash&zz=1")
+        == "to=2026-07-31&brand=Gritzo&brand=HKVitals"
+    )
     assert answers.canonical("grain=month&cost=gifts") == "cost=gifts&grain=month"
 
 

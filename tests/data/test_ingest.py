@@ -285,3 +285,17 @@ def test_the_sample_is_marked_and_gives_way_to_real_files(tmp_path: Path) -> Non
     ingest.run(Plan(write(tmp_path / "real", {"payouts.csv": PAYOUTS})), load(tmp_path / "var"))
     assert not store.provenance().is_sample
     assert store.totals(Filters(), (), ("revenue_all",))["revenue_all"].isna().all()
+
+
+def test_a_day_that_cannot_be_read_is_said_with_its_text(tmp_path: Path) -> None:
+    text = TRACKING.replace("2026-06-05", "31/31/2026")
+    store, report = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
+    assert any("1 days cannot be read (such as “31/31/2026”)" in note.sentence for note in report.notes)
+    assert whole(store)["revenue_all"] == pytest.approx(2950.15)
+
+
+def test_blanks_around_ids_make_no_other_people(tmp_path: Path) -> None:
+    text = TRACKING.replace("12.0", "\t12\u00a0 ")
+    store, report = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
+    found = store.totals(Filters(), ("influencer",), ("revenue",)).set_index("influencer_id")["revenue"]
+    assert found["12"] == pytest.approx(300.05)
