@@ -22,7 +22,7 @@ Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 _SLOTS = 5
 """Rows that the picture has at least, so that few bars do not become walls."""
-_TEXT = 0.2
+_TEXT = 0.24
 """Share of the plot's width kept free for a value."""
 
 
