@@ -155,8 +155,9 @@ def _step(grain: str, days: int) -> str:
     return "date" if grain == "day" or (grain == "week" and days <= 35) else grain
 
 
-def shares(key: str, title: str, by: str, metric: str, others: Sequence[str] = (), span: int = 4) -> Chart:
-    """Parts of a whole by one dimension: a ring of at most five, the smaller ones together."""
+def shares(key: str, title: str, by: str, metric: str, others: Sequence[str] = (), span: int = 4,
+           verb: str = "brings") -> Chart:  # fmt: skip
+    """Parts of a whole by one dimension: a ring of at most five, the smaller ones together. verb: what a part does."""
     columns = (
         Column(by, schema.DIMENSIONS[by].label),
         column(metric),
@@ -178,7 +179,7 @@ def shares(key: str, title: str, by: str, metric: str, others: Sequence[str] = (
         return pd.concat([pairs.head(4), rest], ignore_index=True)
 
     return Chart(
-        key, title, metric, frame, columns, lambda rows, ask: sentences.shares(rows, by, metric),
+        key, title, metric, frame, columns, lambda rows, ask: sentences.shares(rows, by, metric, verb),
         lambda rows, ask: ring(rows, METRICS[metric]), shown, lambda ask: footnote(metric, ask), span=span, least=2,
         picks=(by, "name"),
     )  # fmt: skip

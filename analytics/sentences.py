@@ -52,14 +52,14 @@ def moved(ask: Ask, key: str, label: str) -> str:
     return f"{label} {'rose' if now > before else 'fell'} {words} to {metric.write(now)} ({compared.versus})."
 
 
-def shares(frame: pd.DataFrame, name: str, key: str) -> str:
+def shares(frame: pd.DataFrame, name: str, key: str, verb: str = "brings") -> str:
     """How much of the whole the largest part has, and the two largest together."""
     rows = frame.dropna(subset=[key]).sort_values(key, ascending=False)
     whole = float(rows[key].sum())
     if rows.empty or whole <= 0:
         return "There is nothing to share out."
     first = rows.iloc[0]
-    words = f"{first[name]} brings {formats.share(first[key] / whole)} of {metric_or_score(key).write(whole)}"
+    words = f"{first[name]} {verb} {formats.share(first[key] / whole)} of {metric_or_score(key).write(whole)}"
     if len(rows) > 2:
         second = rows.iloc[1]
         words += f"; with {second[name]} it is {formats.share((first[key] + second[key]) / whole)}"

@@ -128,7 +128,7 @@ def test_an_unknown_command_fails_with_a_sentence(machine: Machine) -> None:
     [
         ("run", "1", f"{PAPER} python3.12-venv"),
         ("run", "0", PAPER),
-        ("test", "0", f"{PAPER} poppler-utils"),
+        ("test", "0", f"{PAPER} libatomic1 poppler-utils"),
         ("import", "1", "python3.12-venv"),
     ],
 )

@@ -78,9 +78,12 @@ def plain(text: object) -> str:
 
 
 def short(text: object, most: int = 24) -> str:
-    """A name that fits beside a bar: its first letters and …"""
+    """A name that fits beside a bar: its first letters, …, and its end, which often is what tells it apart."""
     words = " ".join(str(text).split())
-    return plain(words if len(words) <= most else words[: most - 1].rstrip() + "…")
+    if len(words) <= most:
+        return plain(words)
+    tail = words[-(most // 3) :].lstrip()
+    return plain(f"{words[: most - len(tail) - 1].rstrip()}…{tail}")
 
 
 def wrapped(text: object, width: int = 12, lines: int = 2) -> str:

@@ -11,6 +11,7 @@ from analytics.figures.ranking import ranking
 from analytics.findings import persona_table
 from analytics.metrics import METRICS
 from analytics.page import Chart, Page, column
+from analytics.pages import mixes
 from analytics.views import Column, Figure
 
 
@@ -150,6 +151,7 @@ PAGE = Page(
         Chart("concentration", "How much hangs on a few?", "revenue", _concentration, _CONCENTRATION,
               _say_concentration, charts.drawn_ranked("influencer", "revenue"), charts.told_apart, span=6,
               note=lambda ask: charts.footnote("revenue", ask)),
+        mixes.BENCHMARKS,
     ),
     _headline,
 )  # fmt: skip

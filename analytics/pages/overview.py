@@ -12,6 +12,7 @@ from analytics.incrementality.court import headline as headline_of
 from analytics.incrementality.estimate import Estimate
 from analytics.metrics import METRICS
 from analytics.page import Chart, Page, column
+from analytics.pages import mixes
 from analytics.views import Column
 
 _PERSON = (
@@ -98,7 +99,7 @@ def _payouts(ask: Ask) -> pd.DataFrame:
 
 
 def _say_payouts(rows: pd.DataFrame, ask: Ask) -> str:
-    return sentences.shares(rows, "basis", "spend").replace("brings", "takes")
+    return sentences.shares(rows, "basis", "spend", "takes")
 
 
 _BUBBLE = (
@@ -151,6 +152,10 @@ PAGE = Page(
               note=lambda ask: charts.footnote("spend", ask)),
         charts.people("bottom_influencers_by_roas", "Who returned the least?",
                       "roas", False, ("revenue", "spend", "orders"), 8),
+        mixes.CAMPAIGNS,
+        mixes.NICHES,
+        mixes.MIX,
+        mixes.GENDERS,
     ),
     _headline,
 )  # fmt: skip

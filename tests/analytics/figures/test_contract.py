@@ -14,7 +14,7 @@ Draw = Callable[[str], dict[str, Any]]
 MEANT = {
     "trend": ["Attributed", "Organic", "Diwali", "₹10 L", "Mar"],
     "trend_many": ["Brand 0", "Brand 5", "2×"],
-    "ranking": ["Amy &lt;b&gt;Silva&lt;/b&gt;", "Richard Bartholomew Rod…", "R&amp;D", " 4.1× ", " – "],
+    "ranking": ["Amy &lt;b&gt;Silva&lt;/b&gt;", "Richard Barthol…ernandez", "R&amp;D", " 4.1× ", " – "],
     "ranking_losses": ["Influencer 11", " 250 % ", " −25 % ", "and 2 more"],
     "intervals": ["2.1×", "headline", "break-even 1×", "refused: reports ROAS when the truth<br>is 0"],
     "quadrant_log": ["Amy Silva", "Kabir", "ROAS (each step × 10) · 1 without a value not shown", "₹1,000", "1×"],
