@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import pytest
@@ -28,17 +29,15 @@ QUERIES = (
 @pytest.mark.parametrize("query", QUERIES)
 def test_no_page_ever_shows_nan_or_fails(answers: Answers, key: str, query: str) -> None:
     view = answers.page(key, query)
-    text = json.dumps(export.page(view), ensure_ascii=False, allow_nan=False)
-    for word in ("nan", "inf ", "infinity", "none of", "traceback", "undefined"):
-        said = [
-            view.headline,
-            view.subline,
-            *(panel.summary for panel in view.panels),
-            *(tile.written for tile in view.tiles),
-        ]
-        assert not any(word in f" {line.casefold()} " for line in said if word != "nan") or word == "inf "
-        assert not any(f" {word} " in f" {line.casefold()} " for line in said)
-    assert text
+    json.dumps(export.page(view), allow_nan=False)
+    said = [
+        view.headline,
+        view.subline,
+        *(panel.summary for panel in view.panels),
+        *(tile.written for tile in view.tiles),
+    ]
+    words = {word for line in said for word in re.findall(r"[A-Za-z]+", line)}
+    assert not words & {"nan", "NaN", "None", "inf", "Infinity", "NaT", "Traceback", "undefined"}
     assert {tile.key for tile in view.tiles} == {tile for tile, _ in answers.declared_tiles(key)}
     assert [panel.key for panel in view.panels] == [panel.key for panel in answers.declared(key)]
     for panel in view.panels:

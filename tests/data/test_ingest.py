@@ -68,8 +68,7 @@ def test_organic_rows_are_kept_and_credited_to_nobody(tmp_path: Path) -> None:
 
 def test_spellings_meet_and_the_brand_comes_from_the_best_place(tmp_path: Path) -> None:
     store, _ = imported(tmp_path, FOUR)
-    assert store.values("platform") == ["(organic)", "(unknown)", "Instagram", "Twitter", "YouTube"] or set(
-        store.values("platform")) >= {"Instagram", "Twitter", "YouTube"}  # fmt: skip
+    assert [name for name in store.values("platform") if name[0] != "("] == ["Instagram", "Twitter", "YouTube"]
     assert set(store.values("basis")) >= {"order", "post"}
     brands = store.totals(Filters(), ("brand",), ("revenue_all",)).set_index("brand")["revenue_all"]
     assert brands["MuscleBlaze"] == pytest.approx(1500.10)
@@ -210,17 +209,9 @@ def test_a_workbook_with_any_sheet_names_is_the_same_as_its_files(tmp_path: Path
                 for column, cell in enumerate(line.split(",")):
                     page.write(row, column, cell)
     store, _ = imported(tmp_path, {"Campaign DB.xlsx": path.read_bytes()})
-    other, _ = (
-        imported(tmp_path / "var", FOUR)
-        if (tmp_path / "var").mkdir(exist_ok=True)
-        else imported(_fresh(tmp_path), FOUR)
-    )
+    (tmp_path / "other").mkdir()
+    other, _ = imported(tmp_path / "other", FOUR)
     assert whole(store) == whole(other)
-
-
-def _fresh(folder: Path) -> Path:
-    (folder / "other").mkdir()
-    return folder / "other"
 
 
 def test_the_same_rows_in_a_second_file_are_counted_once(tmp_path: Path) -> None:
