@@ -8,8 +8,10 @@ import sys
 
 from analytics import export
 from analytics.answers import PAGES, Answers
+from data import schema
+from data.filters import Filters
 from data.store import Store
-from errors import UserError
+from errors import BadFilter, UserError, suggest
 from settings import load
 
 
@@ -34,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -43,11 +45,16 @@ def _run(arguments: argparse.Namespace) -> int:
 
         return manual.write(check=arguments.check)
     answers = Answers(Store(load(arguments.data)))
+    for key in Filters.from_query(arguments.query).ignored:
+        known = [*schema.FILTERED, "from", "to", "name", "min_roas"]
+        print(f"“{key}” in the query is not known and was passed over. {suggest(key, known)}", file=sys.stderr)
     if arguments.command == "answer":
         print(json.dumps(export.page(answers.page(arguments.page, arguments.query)), ensure_ascii=False, indent=1))
         return 0
     # A value that starts with a dash reads as an option to argparse unless it is joined with “=”; both are taken.
     metrics, by = _words(arguments.metrics), _words(arguments.by)
+    if not metrics or (arguments.limit is not None and arguments.limit < 1):
+        raise BadFilter("Name at least one metric, and a limit of at least 1: --metrics revenue,spend --limit 5.")
     frame = answers.table(metrics, by, arguments.query, arguments.sort, arguments.limit)
     written = {"csv": export.as_csv, "text": export.as_text}
     if arguments.format == "json":

@@ -18,6 +18,7 @@ from analytics.metrics import METRICS, Metric
 from analytics.page import Chart, Draw, Say, column
 from analytics.views import Column, Figure
 from data import schema
+from errors import NoData
 
 LEAST_PEOPLE = 3
 """Influencers behind a group below which their scatter says nothing about it."""
@@ -38,6 +39,10 @@ def grouped(key: str, title: str, by: str, metric: str, others: Sequence[str] = 
     def frame(ask: Ask) -> pd.DataFrame:
         sign = "" if METRICS[metric].better == "lower" else "-"
         rows = ask.table((metric, *others), (by,), f"{sign}{metric}")
+        named = named_groups(rows, by)[metric].dropna()
+        if metric == "roas" and len(named) and not (named > 0).any():
+            label = schema.DIMENSIONS[by].label.lower()
+            raise NoData(f"No attributed order here names its {label}, so the return by {label} cannot be computed.")
         return with_intervals(rows, by, metric, ask) if ratio else rows
 
     return Chart(
@@ -111,6 +116,8 @@ def people(key: str, title: str, metric: str, best: bool, others: Sequence[str],
     def say(rows: pd.DataFrame, ask: Ask) -> str:
         first, place = rows.iloc[0], "ahead" if best else "last"
         amount = METRICS[metric].write(first[metric])
+        if len(rows) == 1:
+            return f"Only {first['influencer']}: {amount}."
         return f"{first['influencer']} is {place} with {amount}, of {len(rows)} influencers."
 
     return Chart(
@@ -147,6 +154,7 @@ def over_time(key: str, title: str, lines: Sequence[tuple[str, str]], span: int 
     return Chart(
         key, title, first.key, frame, columns, lambda rows, ask: sentences.moved(ask, *lines[0]), draw,
         note=lambda ask: f"{footnote(first.key, ask)} · by {grain or ask.assumptions.grain}", span=span,
+        empty="No row behind this carries a day, so it cannot be drawn over time.",
     )  # fmt: skip
 
 

@@ -87,13 +87,21 @@ def _panel(panel: Panel) -> dict[str, Any]:
     return made
 
 
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def inert(value: Any) -> Any:
+    """A text that no spreadsheet takes for a formula: an apostrophe before = + - @ tab and carriage return."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+
+
 def as_csv(frame: pd.DataFrame) -> str:
     """A frame as CSV for machines: raw numbers, ISO days, nothing for what is missing."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(frame.columns)
     for row in frame.to_dict("records"):
-        writer.writerow(["" if plain(value) is None else plain(value) for value in row.values()])
+        writer.writerow(["" if plain(value) is None else inert(plain(value)) for value in row.values()])
     return out.getvalue()
 
 

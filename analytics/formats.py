@@ -73,6 +73,8 @@ def _significant(value: float) -> str:
 
 def money(value: float, locale: Locale = HOUSE) -> str:
     """Short amount: ₹3.94 Cr, ₹71 L, ₹51,391, ₹49.76. Rounds first, then chooses the unit."""
+    if is_missing(value):
+        return MISSING
     size = abs(value)
     for step, unit in locale.steps:
         if round(size / step, 2) >= 1:
@@ -83,18 +85,24 @@ def money(value: float, locale: Locale = HOUSE) -> str:
 
 def money_full(value: float, locale: Locale = HOUSE) -> str:
     """Exact amount: ₹3,94,35,890.25; no decimals when there are none."""
+    if is_missing(value):
+        return MISSING
     places = 0 if float(value).is_integer() else 2
     return _sign(value, locale.sign + _plain(value, places, locale))
 
 
 def count(value: float, locale: Locale = HOUSE) -> str:
     """Whole things: 1,23,456; one decimal where a count is a mean."""
+    if is_missing(value):
+        return MISSING
     places = 0 if float(value).is_integer() or abs(value) >= 100 else 1
     return _sign(value, _plain(value, places, locale))
 
 
 def share(value: float) -> str:
     """A share of 1 as per cent: 4.98 %, 62 %."""
+    if is_missing(value):
+        return MISSING
     percent = abs(value) * 100
     places = 2 if percent < 10 else 1 if percent < 100 else 0
     text = f"{percent:,.{places}f}"
@@ -103,8 +111,10 @@ def share(value: float) -> str:
 
 def multiple(value: float, locale: Locale = HOUSE) -> str:
     """How many times: 11.6×, 0.86×."""
+    if is_missing(value):
+        return MISSING
     size = abs(value)
-    text = _plain(size, 2 if size < 1 else 1 if size < 1000 else 0, locale)
+    text = _plain(size, 3 if 0 < size < 0.1 else 2 if size < 1 else 1 if size < 1000 else 0, locale)
     return _sign(value, text) + "×"
 
 

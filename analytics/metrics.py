@@ -57,6 +57,9 @@ class Metric:
     def of(self, totals: pd.DataFrame) -> pd.Series:
         """One value a row of `totals` (columns: its measures); NaN where it cannot be computed."""
         over = _sum(totals, self.over, self.lenient)
+        if self.better == "lower":
+            # Nothing known to have been paid is no bargain: a price of nothing is missing, not the lowest.
+            over = over.where(over > 0)
         if not self.under:
             return over.astype(float)
         under = _sum(totals, self.under, lenient=True)
@@ -67,7 +70,8 @@ class Metric:
         known = set(carried)
         lacking = [part for part in self.measures if part not in known]
         if lacking and not (self.lenient and known & {part.removeprefix("-") for part in self.over}):
-            return f"needs {schema.MEASURES[lacking[0]].label.lower()}: no file has it"
+            own = not self.under and len(self.over) == 1
+            return "no file has it" if own else f"needs {schema.MEASURES[lacking[0]].label.lower()}: no file has it"
         return f"no {_written(self.under).lower()} in this selection" if self.under else "nothing in this selection"
 
     def write(self, value: object) -> str:

@@ -111,7 +111,7 @@ def _why_empty(chart: Chart, ask: Ask) -> str:
     if not chart.metric or chart.metric.startswith("iroas"):
         return "Nothing in this selection to show."
     why = ask.why_missing(chart.metric)
-    return f"{metric_or_score(chart.metric).label} {why}." if why.startswith("needs") else f"There is {why}."
+    return f"{metric_or_score(chart.metric).label}: {why}."
 
 
 def _too_few(rows: int) -> str:

@@ -15,7 +15,6 @@ from analytics import export
 from analytics.views import PageView, Panel
 from errors import BadFilter, NoData, UserError, suggest
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 OWN_KEYS = frozenset({"page", "panel"})
 Answered = Response | tuple[Response, int]
 
@@ -66,7 +65,7 @@ def as_csv(panel: Panel) -> str:
     columns = [item for item in panel.columns if item.key in panel.frame]
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([inert(item.label) for item in columns])
+    writer.writerow([export.inert(item.label) for item in columns])
     for record in panel.frame.to_dict("records"):
         writer.writerow([cell(record[item.key]) for item in columns])
     return f"\ufeff{text.getvalue()}"
@@ -78,9 +77,4 @@ def cell(value: Any) -> Any:
         return ""
     if hasattr(value, "isoformat"):
         return value.isoformat()[:10]
-    return inert(value) if isinstance(value, str) else value
-
-
-def inert(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe before = + - @ tab and carriage return."""
-    return f"'{text}" if text.startswith(RISKY) else text
+    return export.inert(value)

@@ -81,7 +81,8 @@ RULES: tuple[Rule, ...] = (
          "SELECT count(*) FROM owed_lines WHERE payout = 0",
          "{n} payouts are zero."),
     Rule("payouts.no_post", "check",
-         f"SELECT count(*) FROM owed_lines WHERE basis = 'post' AND payout <> 0 AND influencer_id NOT IN {_POSTING}",
+         f"SELECT count(*) FROM owed_lines WHERE basis = 'post' AND payout <> 0 AND influencer_id NOT IN {_POSTING} "
+         "AND EXISTS (SELECT 1 FROM post_lines)",
          "{n} payouts per post go to influencers without a post."),
     Rule("payouts.unallocated", "info",
          "SELECT count(DISTINCT influencer_id) FROM spend_lines WHERE rule = 'none'",
@@ -110,6 +111,24 @@ def compare_payouts(writer: Writer) -> None:
     writer.run(sql.statement("payout_gaps", tolerance=str(_TOLERANCE)))
 
 
+_ONE = (
+    ("1 order rows are ", "1 order row is "), ("1 order rows name ", "1 order row names "),
+    ("1 order rows have ", "1 order row has "), ("1 order rows was", "1 order row was"), ("1 posts have ", "1 post has "),
+    ("1 posts reached", "1 post reached"), ("1 posts stand ", "1 post stands "), ("1 posts name ", "1 post names "),
+    ("1 payouts differ ", "1 payout differs "), ("1 payouts state ", "1 payout states "), ("1 payouts are ", "1 payout is "),
+    ("1 payouts per post go ", "1 payout per post goes "), ("1 influencers have ", "1 influencer has "),
+    ("1 influencers are ", "1 influencer is "), ("1 names belong ", "1 name belongs "),
+)  # fmt: skip
+
+
+def _said(sentence: str) -> str:
+    """The sentence as it is said of one thing alone."""
+    for many, one in _ONE:
+        if sentence.startswith(many):
+            return one + sentence[len(many) :]
+    return sentence.replace(" of 1 order rows ", " of 1 order row ").replace(" of 1 influencers ", " of 1 influencer ")
+
+
 def run(writer: Writer, staged: Sequence[Staged]) -> list[Note]:
     """The rules that concern at least one row, plus what reading the files had to say."""
     compare_payouts(writer)
@@ -117,7 +136,7 @@ def run(writer: Writer, staged: Sequence[Staged]) -> list[Note]:
     for rule in RULES:
         n = int(writer.one(rule.sql) or 0)
         if n:
-            notes.append(Note(rule.id, rule.weight, rule.sentence.format(n=f"{n:,}"), n))
+            notes.append(Note(rule.id, rule.weight, _said(rule.sentence.format(n=f"{n:,}")), n))
     for item in staged:
         if item.refused:
             notes.append(Note("file.left_out", "check", item.refused))

@@ -93,7 +93,7 @@ class Filters:
         if self.name:
             pairs.append(("name", self.name))
         if self.min_roas is not None:
-            pairs.append(("min_roas", f"{self.min_roas:g}"))
+            pairs.append(("min_roas", f"{self.min_roas:.12g}"))
         return urlencode(pairs)
 
     def values(self, dimension: str) -> tuple[str, ...]:

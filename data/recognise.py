@@ -121,8 +121,8 @@ def _fits(kind: str, values: Sequence[str]) -> bool:
     digits = sum(bool(_DIGIT.search(value)) for value in filled) / len(filled)
     if kind in ("money", "count", "number", "share"):
         wordy = sum(bool(_WORDS.search(value)) for value in filled) / len(filled)
-        return digits > 0.5 and wordy < 0.5
-    return digits > 0.5 if kind == "date" else True
+        return digits >= 0.5 and wordy <= 0.5
+    return digits >= 0.5 if kind == "date" else True
 
 
 def _columns(

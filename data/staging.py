@@ -79,6 +79,8 @@ def _stage_one(writer: Writer, raw: RawTable, place: int) -> Staged:
         if not recognised.table:
             return Staged(raw, recognised, refused=recognised.why)
         item = Staged(raw, recognised, name=f"stage_{place}")
+        if not numbers and not raw.set_aside:
+            return _refused(raw.label, f"{raw.label} has a header and no rows. Export it again with its rows.")
         columns = ", ".join(f'"{key}" VARCHAR' for key in item.fields)
         writer.run(f"CREATE TABLE {item.name} (row_no BIGINT, {columns})")
         for rows, cells in chain([(numbers, first)], batches):
@@ -86,7 +88,7 @@ def _stage_one(writer: Writer, raw: RawTable, place: int) -> Staged:
                 _append(writer, item, rows, cells)
     except BadUpload as error:
         return _refused(raw.label, str(error))
-    item.set_aside = raw.set_aside
+    item.set_aside = list(raw.set_aside)
     item.remarks = list(raw.remarks)
     return item
 

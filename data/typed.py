@@ -38,7 +38,7 @@ def _fixes(writer: Writer, item: Staged, field: str, plain: str, read: Callable[
     known = {text: read(text) for (text,) in texts if text is not None}
     if all(value is None for value in known.values()):
         return "NULL"
-    writer.run(f"CREATE TEMP TABLE {name} (written VARCHAR, meant VARCHAR)")
+    writer.run(f"CREATE OR REPLACE TEMP TABLE {name} (written VARCHAR, meant VARCHAR)")
     writer.fill(name, {"written": list(known), "meant": [_as_text(value) for value in known.values()]})
     return f'(SELECT meant FROM {name} WHERE written = trim("{field}"))'
 

@@ -78,7 +78,8 @@ def _compared(question: Question, contrast: Contrast, tries: int, evidence: Evid
     size = f"{formats.count(found.n_a)} against {formats.count(found.n_b)} influencers"
     apart = f"{formats.multiple(abs(found.difference))} {'more' if found.difference >= 0 else 'less'}"
     if contrast.stands:
-        sentence = f"{name}: attributed ROAS {both}, {apart} ({level} interval of the difference {span}; {size})."
+        whose = f"{name}, among those paid for it" if question.dimension == "product" else name
+        sentence = f"{whose}: attributed ROAS {both}, {apart} ({level} interval of the difference {span}; {size})."
     else:
         sentence = f"Cannot tell yet: the attributed ROAS of {name} is {both}, {_short(contrast)}."
     detail = (

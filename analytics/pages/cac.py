@@ -31,7 +31,8 @@ def _headline(ask: Ask) -> tuple[str, str]:
     if math.isnan(customer):
         missing = "No file names customers, so CAC per customer cannot be computed."
         return f"An attributed order costs {formats.money(order)}.", missing
-    first = f"A customer costs {formats.money(customer)}, a new one {formats.money(new)}."
+    first = f"A customer costs {formats.money(customer)}"
+    first += "; none of them was new." if math.isnan(new) else f", a new one {formats.money(new)}."
     share = formats.share(min(float(row["new_customers"].iloc[0]) / float(row["customers"].iloc[0]), 1.0))
     return first, f"{share} of the customers with an attributed order were new; an order costs {formats.money(order)}."
 
@@ -55,6 +56,9 @@ def _say_definitions(rows: pd.DataFrame, ask: Ask) -> str:
         return "Only one definition can be computed from these files."
     least, most = formats.money(known.min()), formats.money(known.max())
     return f"The same spend reads {least} or {most}, by what one calls a customer."
+
+
+_FEW = "Fewer than eight values here: too few to show how they are spread."
 
 
 def _spread(key: str, title: str, metric: str, values: str, note: str) -> Chart:
@@ -81,7 +85,8 @@ def _spread(key: str, title: str, metric: str, values: str, note: str) -> Chart:
         half = METRICS[metric].write(rows["median"].iloc[0])
         return f"Half of them are below {half}; the top hundredth is in the last bar."
 
-    return Chart(key, title, metric, frame, _bins(METRICS[metric].unit), say, draw, note=lambda ask: note, span=6)
+    columns = _bins(METRICS[metric].unit)
+    return Chart(key, title, metric, frame, columns, say, draw, note=lambda ask: note, span=6, empty=_FEW)
 
 
 def _bins(unit: str) -> tuple[Column, ...]:

@@ -193,7 +193,7 @@ PAGE = Page(
               _draw_arms_over_time, span=7,
               note=lambda ask: "Revenue per running campaign, organic included · by month"),
         Chart("campaign_iroas", "Which campaigns stand above the portfolio?", "roas", _campaigns, _CAMPAIGNS,
-              _say_campaigns, _draw_campaigns, span=12,
+              _say_campaigns, _draw_campaigns, span=12, empty="Fewer than three campaigns here carry spend.",
               note=lambda ask: "ROAS less the portfolio's ROAS:"
                                " a relative index, nothing caused"),
         Chart("methods", "What does each method say, and what does it need?", "iroas", _court, _METHODS, _say_methods,

@@ -105,6 +105,8 @@ def _concentration(ask: Ask) -> pd.DataFrame:
 
 def _say_concentration(rows: pd.DataFrame, ask: Ask) -> str:
     half = int((rows["together"] < 0.5).sum()) + 1
+    if len(rows) == 1:
+        return f"All of it comes from {rows['influencer'].iloc[0]}."
     return f"Half of the revenue comes from {half} of {len(rows)} influencers."
 
 

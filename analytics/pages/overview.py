@@ -31,6 +31,9 @@ _PERSON = (
 def _headline(ask: Ask) -> tuple[str, str]:
     row = ask.table(("revenue", "spend", "roas", "orders"))
     revenue, spend, roas = (float(row[key].iloc[0]) for key in ("revenue", "spend", "roas"))
+    if math.isnan(revenue) and not math.isnan(float(row["orders"].iloc[0])):
+        orders = sentences.counted(float(row["orders"].iloc[0]), "order", "orders")
+        return f"Influencers brought {orders}; no file states their revenue.", "Import the tracking table to see it."
     if math.isnan(revenue):
         return (
             "No orders have been imported yet, so what came back cannot be said.",

@@ -61,7 +61,8 @@ def _ranked(metric: str) -> Chart:
     return Chart(
         key, title, metric, frame, columns, lambda rows, ask: sentences.leader(rows, "product", metric, ask),
         charts.drawn_ranked("product", metric), lambda rows: rows.dropna(subset=[metric]),
-        lambda ask: charts.footnote(metric, ask) + (" · spend laid by rule" if metric == "roas" else ""),
+        empty="The files name no products.",
+        note=lambda ask: charts.footnote(metric, ask) + (" · spend laid by rule" if metric == "roas" else ""),
     )  # fmt: skip
 
 

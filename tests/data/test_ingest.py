@@ -290,3 +290,23 @@ def test_blanks_around_ids_make_no_other_people(tmp_path: Path) -> None:
     store, report = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
     found = store.totals(Filters(), ("influencer",), ("revenue",)).set_index("influencer_id")["revenue"]
     assert found["12"] == pytest.approx(300.05)
+
+
+def test_open_days_and_grouped_numbers_in_one_file_import(tmp_path: Path) -> None:
+    """A table that is typed again once its days are settled, with numbers that need reading."""
+    text = AMBIGUOUS.replace(",3000,", ',"3,000",')
+    store, report = imported(tmp_path, {**FOUR, "posts.csv": text})
+    assert report.question is None
+    assert whole(store)["reach"] == 13000
+
+
+def test_every_row_read_is_counted_once(tmp_path: Path) -> None:
+    text = TRACKING + "Instagram,MB_Launch,007,u9,Whey,2026-06-01,1,abc\n"
+    store, report = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
+    assert store.provenance().rows_read == 15
+    assert all(item.raw.read == item.accepted + len(item.set_aside) + item.raw.blank for item in report.staged)
+
+
+def test_a_header_without_rows_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(BadUpload, match="a header and no rows"):
+        imported(tmp_path, {"payouts.csv": PAYOUTS.splitlines()[0] + "\n"})
