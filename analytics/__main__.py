@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 
 from analytics import export
@@ -76,6 +77,10 @@ def main(argv: list[str] | None = None) -> int:
     except UserError as error:
         print(str(error), file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever reads us (`| head`) has had enough; nothing more is written, not even at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":

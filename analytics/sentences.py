@@ -58,6 +58,8 @@ def shares(frame: pd.DataFrame, name: str, key: str, verb: str = "brings") -> st
     whole = float(rows[key].sum())
     if rows.empty or whole <= 0:
         return "There is nothing to share out."
+    if named_groups(rows, name).empty:
+        return f"No row here says which: all of it stands under {rows.iloc[0][name]}."
     first = rows.iloc[0]
     words = f"{first[name]} {verb} {formats.share(first[key] / whole)} of {metric_or_score(key).write(whole)}"
     if len(rows) > 2:

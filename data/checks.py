@@ -113,9 +113,10 @@ def compare_payouts(writer: Writer) -> None:
 
 _ONE = (
     ("1 order rows are ", "1 order row is "), ("1 order rows name ", "1 order row names "),
-    ("1 order rows have ", "1 order row has "), ("1 order rows was", "1 order row was"), ("1 posts have ", "1 post has "),
+    ("1 order rows have ", "1 order row has "), ("1 posts have ", "1 post has "),
     ("1 posts reached", "1 post reached"), ("1 posts stand ", "1 post stands "), ("1 posts name ", "1 post names "),
-    ("1 payouts differ ", "1 payout differs "), ("1 payouts state ", "1 payout states "), ("1 payouts are ", "1 payout is "),
+    ("1 payouts differ ", "1 payout differs "), ("1 payouts state ", "1 payout states "),
+    ("1 payouts are ", "1 payout is "),
     ("1 payouts per post go ", "1 payout per post goes "), ("1 influencers have ", "1 influencer has "),
     ("1 influencers are ", "1 influencer is "), ("1 names belong ", "1 name belongs "),
 )  # fmt: skip
