@@ -49,7 +49,10 @@ def main() -> None:
     parser.add_argument("--host", help="where to listen, 127.0.0.1 unless told otherwise")
     parser.add_argument("--port", type=int, help="first port to try, 8050 unless told otherwise")
     parser.add_argument("--data", metavar="DIR", help="data folder instead of TRUELIFT_DATA_DIR")
-    asked, config = parser.parse_args(), settings.load(parser.parse_args().data)
+    asked = parser.parse_args()
+    if asked.port is not None and not 0 < asked.port < 65536:
+        parser.error(f"--port {asked.port}: a port is a number from 1 to 65535")
+    config = settings.load(asked.data)
     config = dataclasses.replace(config, host=asked.host or config.host, port=asked.port or config.port)
     serving.serve(partial(server, config), config.host, config.port, lambda at: print(f"TrueLift: {at}", flush=True))
 
