@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 from functools import partial
 from typing import Any
 
@@ -12,28 +13,40 @@ from dash import Dash
 import settings
 import theme
 from analytics.answers import Answers
-from api import gate, importing, pages, paths, serving, uploads
+from analytics.versions import Versions
+from api import downloads, gate, importing, pages, paths, serving, uploads
 from callbacks import wiring
+from data import templates
 from data.ledger import Ledger
+from data.quality.withheld import Withheld
+from data.sources.limits import Limits
 from data.store import Store
+from data.versions.past import Past
+from errors import UserError
 from layouts import screen, shell
 
 NOT_SERVED_BY_ITSELF = r"first\.js|.*\.txt"
 
 
-def wire(config: settings.Settings, answers: Any, ledger: Any) -> Dash:
-    """The application over these answers and this ledger."""
+def wire(config: settings.Settings, answers: Any, ledger: Any, history: Any = None, importer: Any = None) -> Dash:
+    """The application over these answers and this ledger; history, importer: instead of ours."""
     app = Dash(__name__, title="TrueLift", update_title="", suppress_callback_exceptions=True,
                assets_ignore=NOT_SERVED_BY_ITSELF, health_endpoint="health", compress=True)  # fmt: skip
     app.index_string = shell.document(app.get_asset_url("first.js"))
     app.layout = partial(shell.shell, answers, theme.SCREEN)
     shelf = uploads.Shelf(config.data_dir / "uploads")
-    shown = screen.functions(answers, config.timezone)
-    wiring.register(app, answers, ledger, importing.Importer(config.data_dir, shelf), shown)
+    withheld = Withheld(config)
+    history = history or Versions(Past(config))
+    importer = importer or importing.Importer(config.data_dir, shelf)
+    reading = Limits.from_environ(os.environ)
+    limits = uploads.Limits(bytes=reading.file_bytes, columns=reading.columns, cell=reading.cell)
+    shown = screen.functions(answers, config.timezone, limits)
+    wiring.register(app, answers, ledger, wiring.Data(importer, history, withheld), shown)
     gate.register(app.server, app.csp_hashes)
     paths.register(app.server, shown.mounted, ledger, config.reports_dir)
     pages.register(app.server, answers)
-    uploads.register(app.server, shelf)
+    uploads.register(app.server, shelf, limits)
+    downloads.register(app.server, templates, withheld.csv)
     return app
 
 
@@ -52,7 +65,10 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.port is not None and not 0 < asked.port < 65536:
         parser.error(f"--port {asked.port}: a port is a number from 1 to 65535")
-    config = settings.load(asked.data)
+    try:
+        config = settings.load(asked.data)
+    except UserError as error:
+        parser.error(str(error))
     config = dataclasses.replace(config, host=asked.host or config.host, port=asked.port or config.port)
     serving.serve(partial(server, config), config.host, config.port, lambda at: print(f"TrueLift: {at}", flush=True))
 

@@ -1,4 +1,4 @@
-"""The command line of the numbers: `python -m analytics answer | table | docs`. Wiring only."""
+"""The command line of the numbers: `python -m analytics answer | table | compare | docs`. Wiring only."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import sys
 
 from analytics import export
 from analytics.answers import PAGES, Answers
+from analytics.versions import Versions, as_lines
 from data import schema
 from data.filters import Filters
 from data.store import Store
+from data.versions.past import Past
 from errors import BadFilter, UserError, suggest
 from settings import load
 
@@ -21,19 +23,31 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     answer = commands.add_parser("answer", help="print a page as JSON")
     answer.add_argument("page", choices=list(PAGES))
-    table = commands.add_parser("table", help="print any metrics by any dimension")
-    table.add_argument("--metrics", required=True, help="keys, separated by commas: revenue,spend,roas")
-    table.add_argument("--by", default="", help="dimensions, separated by commas; none gives one row")
-    table.add_argument("--sort", default="", help="a column; -revenue for the largest first")
-    table.add_argument("--limit", type=int)
-    table.add_argument("--format", choices=("json", "csv", "text"), default="text")
+    table = commands.add_parser("table", help="any metrics by any dimension, printed or written to a file")
+    _add_table(table)
+    compare = commands.add_parser("compare", help="what moved between two versions of the data")
+    compare.add_argument("before", type=int, metavar="A")
+    compare.add_argument("after", type=int, metavar="B")
+    compare.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     for command in (answer, table):
         example = "platform=Instagram&from=2026-02-01"
         command.add_argument("--query", default="", help=f"filters, as in the address: {example}")
+        command.add_argument("--version", type=int, metavar="N", help="version of the data (default: the current one)")
+    for command in (answer, table, compare):
         command.add_argument("--data", metavar="DIR", help="data folder instead of TRUELIFT_DATA_DIR")
     docs = commands.add_parser("docs", help="write docs/metrics.md and docs/vocabulary.md from the registries")
     docs.add_argument("--check", action="store_true", help="only say whether they are up to date")
     return parser
+
+
+def _add_table(table: argparse.ArgumentParser) -> None:
+    table.add_argument("--metrics", required=True, help="keys, separated by commas: revenue,spend,roas")
+    table.add_argument("--by", default="", help="dimensions, separated by commas; none gives one row")
+    table.add_argument("--sort", default="", help="a column; -revenue for the largest first")
+    table.add_argument("--limit", type=int)
+    says = "csv is safe to open in a spreadsheet, raw is CSV for machines"
+    table.add_argument("--format", choices=export.FORMATS, default="text", help=says)
+    table.add_argument("--out", default="", metavar="FILE", help="file to write (default: print)")
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -45,23 +59,33 @@ def _run(arguments: argparse.Namespace) -> int:
         from analytics import manual
 
         return manual.write(check=arguments.check)
-    answers = Answers(Store(load(arguments.data)))
+    if arguments.command == "compare":
+        return _compare(arguments)
+    store = Store(load(arguments.data))
+    answers = Answers(store.now() if arguments.version is None else store.at(arguments.version))
     for key in Filters.from_query(arguments.query).ignored:
         known = [*schema.FILTERED, "from", "to", "name", "min_roas"]
         print(f"“{key}” in the query is not known and was passed over. {suggest(key, known)}", file=sys.stderr)
     if arguments.command == "answer":
         print(json.dumps(export.page(answers.page(arguments.page, arguments.query)), ensure_ascii=False, indent=1))
         return 0
+    return _table(arguments, answers)
+
+
+def _table(arguments: argparse.Namespace, answers: Answers) -> int:
     # A value that starts with a dash reads as an option to argparse unless it is joined with “=”; both are taken.
     metrics, by = _words(arguments.metrics), _words(arguments.by)
     if not metrics or (arguments.limit is not None and arguments.limit < 1):
         raise BadFilter("Name at least one metric, and a limit of at least 1: --metrics revenue,spend --limit 5.")
     frame = answers.table(metrics, by, arguments.query, arguments.sort, arguments.limit)
-    written = {"csv": export.as_csv, "text": export.as_text}
-    if arguments.format == "json":
-        print(json.dumps(export.records(frame), ensure_ascii=False, indent=1))
-    else:
-        print(written[arguments.format](frame).rstrip("\n"))
+    about = export.about(answers.canonical(arguments.query), answers.provenance())
+    export.deliver(export.written(frame, arguments.format, about), arguments.out, arguments.format)
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    compared = Versions(Past(load(arguments.data))).compare(arguments.before, arguments.after)
+    print(json.dumps(compared, ensure_ascii=False) if arguments.json else as_lines(compared))
     return 0
 
 

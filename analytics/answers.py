@@ -76,8 +76,10 @@ class Answers:
 
     def _ask(self, query: str) -> Ask:
         assumptions = Assumptions.from_query(query)
-        filters = self._store.resolved(Filters.from_query(query), assumptions.tiers)
-        return Ask(self._store, filters, assumptions)
+        # A page is answered from one version, though another is imported, undone or redone while it is filled.
+        store = self._store.now()
+        filters = store.resolved(Filters.from_query(query), assumptions.tiers)
+        return Ask(store, filters, assumptions)
 
     def canonical(self, query: str) -> str:
         """The query in its shortest form, spelled as the data: filters, then what differs from the usual reckoning."""

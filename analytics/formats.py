@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from data.values.written import group
+
 MISSING = "–"
 MINUS = "−"
 SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
@@ -41,17 +43,6 @@ HOUSE = Locale()
 def is_missing(value: object) -> bool:
     """Whether there is no number to write: None, NaN and infinities."""
     return value is None or (isinstance(value, float) and not math.isfinite(value))
-
-
-def group(digits: str, indian: bool = True) -> str:
-    """Digits with separators: 12345678 → 1,23,45,678 (Indian) or 12,345,678."""
-    head, tail = digits[:-3], digits[-3:]
-    size = 2 if indian else 3
-    parts: list[str] = []
-    while head:
-        parts.insert(0, head[-size:])
-        head = head[:-size]
-    return ",".join([*parts, tail])
 
 
 def _plain(value: float, places: int, locale: Locale) -> str:

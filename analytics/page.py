@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analytics import tiles
+from analytics import quality, tiles
 from analytics.ask import Ask, metric_or_score
 from analytics.metrics import Metric
 from analytics.scores import Score
@@ -70,6 +70,7 @@ def build(page: Page, ask: Ask, query: str) -> PageView:
         tiles=tiles.filled(page.tiles, ask, spark=True), more=tiles.known(tiles.filled(page.more, ask)),
         panels=tuple(_panel(chart, ask) for chart in page.charts), query=query, filters=ask.filters.describe(),
         assumptions=ask.assumptions.describe(), provenance=provenance, remarks=page.remarks + remarks,
+        quality=quality.of(ask.store),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.provenance import Note, Provenance
 
-__all__ = ["Column", "Figure", "Finding", "Note", "PageView", "Panel", "Provenance", "Tile"]
+__all__ = ["Column", "Figure", "Finding", "Note", "PageView", "Panel", "Provenance", "Quality", "Tile"]
 
 Figure = dict[str, Any]
 """A Plotly figure as a plain dict (data, layout): colours by role (“--accent”), no template, no title, no size."""
@@ -102,6 +102,25 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Quality:
+    """What the data behind the numbers are worth knowing for.
+
+    equation: where every row went, in words. files, money: tables with their sums (money None where the version
+    counted none). notes: what the rules found, heaviest first. locked: what the data cannot answer, a sentence each;
+    unlocked: what they can, by name. quarantine: how the rows set aside are had. records: the same for programs.
+    """
+
+    equation: str
+    files: Panel
+    money: Panel | None
+    notes: tuple[Note, ...]
+    locked: tuple[str, ...]
+    unlocked: tuple[str, ...]
+    quarantine: str
+    records: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class PageView:
     """A filled page: everything a renderer needs, nothing it must compute."""
 
@@ -117,6 +136,7 @@ class PageView:
     assumptions: str
     provenance: Provenance
     remarks: tuple[str, ...] = field(default=())
+    quality: Quality | None = None
 
     def panel(self, key: str) -> Panel:
         """The panel of that key; KeyError when the page has none."""

@@ -1,81 +1,144 @@
-"""Decides how uploaded files are read: by a child process with a time limit, so that no file can stop the pages."""
+"""Decides how uploaded files are read: by a child process that can be followed and stopped, never by a web process."""
 
 from __future__ import annotations
 
 import json
 import logging
-import subprocess
+import re
+import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from api import jobs
 from api.uploads import Shelf
 from errors import BadUpload
-from settings import ROOT
 
-INSPECT_SECONDS = 120
-IMPORT_SECONDS = 900
+SECONDS = 1800
+CHILD = (sys.executable, "-m", "data")
+CHOICES, VERB = "choices.json", "verb"
+EMPTY: dict[str, Any] = {"ok": False, "version": 0, "error": "", "files": [], "notes": [], "question": None}
+BROKE = (
+    "Reading stopped before its end, so nothing was changed. Look again with one file at a time to find which, "
+    "or use ./truelift import, which says more."
+)
+ENDS = {
+    "late": f"Reading took longer than {SECONDS // 60} minutes and was stopped; nothing was changed. "
+    "Bring fewer files at once, or use ./truelift import.",
+    "stopped": "Reading was stopped; nothing was changed. Look again when you want to.",
+    "lost": "TrueLift was started anew while it read these files; nothing was changed. Look again.",
+}
+_JOB = re.compile(r"[0-9a-f]{16}")
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Importer:
-    """Runs `python -m data inspect|import` on the files of one upload.
+    """Runs `python -m data inspect|import` on the files of one upload, one at a time for each upload.
 
-    Both return the command's answer: ok, version, error, files, notes, question; file names are the given ones.
-    BadUpload: the upload is gone, the time ran out, or the command did not answer.
+    A job is named by its upload and a word of its own; its state lies in files, so that any web process can tell.
+    child: the command that reads, before its verb. BadUpload: the upload or the job is gone.
     """
 
     data_dir: Path
     shelf: Shelf
+    child: tuple[str, ...] = CHILD
 
-    def inspect(self, upload: str, dates: str = "") -> dict[str, Any]:
-        """What each file would be taken for; nothing is changed."""
-        return self._ask("inspect", upload, self._dates(dates), INSPECT_SECONDS)
+    def look(self, upload: str, wish: Mapping[str, Any]) -> str:
+        """Begin to read the files without changing anything; returns the job.
 
-    def take(self, upload: str, replace: bool, dates: str = "") -> dict[str, Any]:
-        """Import the files; `replace` puts them in the place of the data there is."""
-        return self._ask("import", upload, [*(["--replace"] if replace else []), *self._dates(dates)], IMPORT_SECONDS)
-
-    def _dates(self, order: str) -> list[str]:
-        return ["--dates", order] if order in ("dmy", "mdy") else []
-
-    def _ask(self, verb: str, upload: str, options: Sequence[str], seconds: int) -> dict[str, Any]:
+        wish: what was said on the screen: mode, dates and choices (label → choice), each of which may be missing.
+        """
         files = self.shelf.files(upload)
-        command = [sys.executable, "-m", "data", verb, "--json", "--data", str(self.data_dir), *options]
-        command += [str(path) for path in files]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, cwd=ROOT, check=False)
-        except subprocess.TimeoutExpired:
-            raise BadUpload(
-                f"Reading these files took longer than {seconds // 60} minutes, so it was stopped. "
-                "Import fewer at once, or use ./truelift import."
-            ) from None
-        answer = _parsed(done.stdout)
+        folder = self._begin(upload, "inspect")
+        options = ["--draft", *_said("--mode", wish.get("mode")), *_said("--dates", wish.get("dates"))]
+        if wish.get("choices"):
+            text = json.dumps(wish["choices"], ensure_ascii=False)
+            (folder / CHOICES).write_text(text, encoding="utf-8")
+            options += ["--choices", str(folder / CHOICES)]
+        self._run("inspect", folder, [*options, *(str(path) for path in files)])
+        return folder.name
+
+    def take(self, upload: str, job: str) -> str:
+        """Begin to import what a look has seen, exactly that; returns the job."""
+        draft = self.follow(upload, job)["answer"].get("draft")
+        if not draft:
+            raise BadUpload("What was looked at is no longer here. Look again, then import.")
+        folder = self._begin(upload, "import")
+        self._run("import", folder, ["--from-draft", str(draft)])
+        return folder.name
+
+    def follow(self, upload: str, job: str) -> dict[str, Any]:
+        """How far a job is: {"state": running or done, "verb", "share", "says", "answer"}.
+
+        A job that ended without an answer is done, and its answer's `error` is the sentence why.
+        """
+        folder = self._job(upload, job)
+        verb, now = (folder / VERB).read_text(encoding="utf-8"), jobs.state(folder)
+        shown = {"verb": verb, "share": now.share, "says": now.says, "answer": dict(EMPTY)}
+        if now.state == "running":
+            return shown | {"state": "running"}
+        answer = self._answer(now, verb)
+        if verb == "import" and answer["ok"]:
+            self.shelf.empty(upload)
+        return shown | {"state": "done", "answer": answer}
+
+    def cancel(self, upload: str, job: str) -> None:
+        """Stop a job and all that it started."""
+        jobs.stop(self._job(upload, job))
+
+    def files(self, upload: str) -> list[dict[str, Any]]:
+        """The files of an upload: key, name, size in bytes."""
+        return self.shelf.listing(upload)
+
+    def remove(self, upload: str, file: str) -> list[dict[str, Any]]:
+        """Take one file out of an upload; returns those that are left."""
+        self.shelf.remove(upload, file)
+        return self.shelf.listing(upload)
+
+    def _answer(self, now: jobs.State, verb: str) -> dict[str, Any]:
+        if now.state in ENDS:
+            return EMPTY | {"error": ENDS[now.state]}
+        answer = _parsed(now.answer)
         if answer is None:
-            log.error("data %s ended with %s: %s", verb, done.returncode, done.stderr[-2000:])
-            raise BadUpload("The files could not be read through to the end. Try one file at a time to find which.")
-        return _renamed(answer, files)
+            log.error("data %s gave no answer: %s", verb, now.trouble[-2000:])
+            return EMPTY | {"error": BROKE}
+        return answer
+
+    def _begin(self, upload: str, verb: str) -> Path:
+        """A folder for a new job; whatever the upload still has running is stopped."""
+        home = self.shelf.home(upload) / "jobs"
+        home.mkdir(exist_ok=True)
+        for other in home.iterdir():
+            jobs.stop(other)
+        folder = home / secrets.token_hex(8)
+        folder.mkdir()
+        (folder / VERB).write_text(verb, encoding="utf-8")
+        return folder
+
+    def _run(self, verb: str, folder: Path, options: Sequence[str]) -> None:
+        command = [*self.child, verb, "--json", "--progress", "--data", str(self.data_dir), *options]
+        jobs.start(folder, command, SECONDS)
+
+    def _job(self, upload: str, job: str) -> Path:
+        folder = self.shelf.home(upload) / "jobs" / job
+        if not _JOB.fullmatch(job) or not (folder / VERB).is_file():
+            raise BadUpload("What was looked at is no longer here. Drop the files again.")
+        return folder
+
+
+def _said(option: str, value: Any) -> list[str]:
+    return [option, str(value)] if value else []
 
 
 def _parsed(text: str) -> dict[str, Any] | None:
-    try:
-        answer = json.loads(text)
-    except json.JSONDecodeError:
-        return None
-    empty: dict[str, Any] = {"ok": False, "version": 0, "error": "", "files": [], "notes": [], "question": None}
-    return empty | answer if isinstance(answer, dict) else None
-
-
-def _renamed(answer: Any, files: dict[Path, str]) -> Any:
-    """The answer with the given names instead of the stored ones, in every text."""
-    if isinstance(answer, dict):
-        return {key: _renamed(value, files) for key, value in answer.items()}
-    if isinstance(answer, list):
-        return [_renamed(value, files) for value in answer]
-    if isinstance(answer, str):
-        for path, name in files.items():
-            answer = answer.replace(str(path), name).replace(path.name, name).replace(path.stem, Path(name).stem)
-    return answer
+    """The answer: the last line of the output that is an object; None when there is none."""
+    for line in reversed(text.splitlines()):
+        with suppress(ValueError):
+            answer = json.loads(line)
+            if isinstance(answer, dict):
+                return EMPTY | answer
+    return None

@@ -1,26 +1,27 @@
-"""Decides how a filled page reads for programs: a page as JSON, a panel as CSV, and which paths are pages at all."""
+"""Decides how a filled page reads for programs: a page as JSON, a panel as CSV or workbook, and what is a page."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import pandas as pd
 from flask import Flask, Response, jsonify, request
 
 from analytics import export
-from analytics.views import PageView, Panel
+from analytics.views import PageView
+from api.downloads import CSV, XLSX, sent
 from errors import BadFilter, NoData, UserError, suggest
 
-OWN_KEYS = frozenset({"page", "panel"})
+OWN_KEYS = frozenset({"page", "panel", "raw"})
 Answered = Response | tuple[Response, int]
 
 
 def register(server: Flask, answers: Any) -> None:
-    """GET /api/page.json?page=…&<query> and /api/table.csv?page=…&panel=…&<query>."""
+    """GET /api/page.json?page=…&<query>, and /api/table.csv and /api/table.xlsx?page=…&panel=…&<query>.
+
+    /api/table.csv takes raw=1 too: the same rows for machines, without guards, under a name of its own.
+    """
 
     @server.get("/api/page.json")
     def page() -> Answered:
@@ -28,7 +29,11 @@ def register(server: Flask, answers: Any) -> None:
 
     @server.get("/api/table.csv")
     def table() -> Answered:
-        return told(lambda: _csv(_view(answers), request.args.get("panel", "")))
+        return told(lambda: _csv(_view(answers), request.args.get("panel", ""), request.args.get("raw", "") == "1"))
+
+    @server.get("/api/table.xlsx")
+    def workbook() -> Answered:
+        return told(lambda: _xlsx(_view(answers), request.args.get("panel", "")))
 
 
 def told(answer: Callable[[], Response]) -> Answered:
@@ -48,33 +53,19 @@ def _view(answers: Any) -> PageView:
     return view
 
 
-def _csv(view: PageView, key: str) -> Response:
+def _csv(view: PageView, key: str, raw: bool) -> Response:
+    name = f"{_stem(view, key)}{'-raw' if raw else ''}.csv"
+    return sent(export.panel_csv(view.panel(key), raw), name, CSV)
+
+
+def _xlsx(view: PageView, key: str) -> Response:
+    name = f"{_stem(view, key)}.xlsx"
+    return sent(export.panel_xlsx(view, key), name, XLSX)
+
+
+def _stem(view: PageView, key: str) -> str:
+    """The file's name without its ending. Raises BadFilter when the page has no such panel."""
     known = [panel.key for panel in view.panels]
     if key not in known:
         raise BadFilter(f"No panel “{key}” on the page “{view.key}”. {suggest(key, known)}")
-    name = f"{view.key}-{key}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(as_csv(view.panel(key)), mimetype="text/csv", headers=headers)
-
-
-def as_csv(panel: Panel) -> str:
-    """The panel's table: labels, then raw numbers (shares 0–1) and ISO days; texts made inert for spreadsheets.
-
-    Begins with a byte-order mark, so that Excel reads ₹ and Hindi as they are.
-    """
-    columns = [item for item in panel.columns if item.key in panel.frame]
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([export.inert(item.label) for item in columns])
-    for record in panel.frame.to_dict("records"):
-        writer.writerow([cell(record[item.key]) for item in columns])
-    return f"\ufeff{text.getvalue()}"
-
-
-def cell(value: Any) -> Any:
-    """One cell: numbers stay numbers, days are ISO, what is missing is empty, texts are inert."""
-    if pd.isna(value):
-        return ""
-    if hasattr(value, "isoformat"):
-        return value.isoformat()[:10]
-    return export.inert(value)
+    return f"{view.key}-{key}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -13,9 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.answers import PAGES, Answers
-from data import ingest, simulate
-from data.engines.duckdb import Writer
-from data.ingest import Plan
+from bench import imports
 from data.store import Store
 from reports.report import build
 from reports.static import Pictures
@@ -27,21 +24,6 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result
-
-
-def imports(folder: Path, rows: int) -> Path:
-    """Import of a simulated world beside DuckDB's own reading of the same file; returns the data folder."""
-    paths = simulate.write(simulate.simulate(7, rows), folder / "files")
-    settings = load(folder / "var")
-    files = [(path, path.name) for path in paths if path.suffix == ".csv"]
-    ours, _ = timed(lambda: ingest.run(Plan(files), settings))
-    tracking = next(path for path in paths if path.name.startswith("tracking"))
-    with Writer(folder / "peer.duckdb") as peer:
-        plain, _ = timed(lambda: peer.run("CREATE TABLE t AS SELECT * FROM read_csv(?)", [str(tracking)]))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"import {rows:,} tracking rows   {ours:6.2f} s  {rows / ours:>9,.0f} rows/s  peak {peak:,.0f} MiB")
-    print(f"  DuckDB read_csv alone        {plain:6.2f} s  ours is {ours / plain:.1f} times that")
-    return settings.data_dir
 
 
 def pages(data_dir: Path, tracking: Path) -> None:
@@ -72,11 +54,16 @@ def main() -> None:
     """Run all of them."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
-    rows = parser.parse_args().rows
+    parser.add_argument("--import-only", action="store_true", help="only the import, beside DuckDB's own reading")
+    parser.add_argument("--folder", type=Path, help="where the files are made and kept for the next run")
+    said = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        data_dir = imports(folder, rows)
-        tracking = next((folder / "files").glob("tracking*.csv"))
+        paths = imports.files(said.folder or folder, said.rows)
+        data_dir = imports.measure(folder, paths, said.rows)
+        if said.import_only:
+            return
+        tracking = next(path for path in paths if path.name.startswith("tracking"))
         pages(data_dir, tracking)
         report(data_dir, folder)
 

@@ -31,7 +31,7 @@ def register(app: Dash, answers: Any, ledger: Any, progress: Callable[..., Any],
     )
     def follow(clicks: int | None, _ticks: int | None, job_id: str | None, query: str | None) -> tuple[Any, bool, Any]:
         if ctx.triggered_id == ids.REPORT_BUTTON and clicks:
-            job_id = ledger.add_report(query or "", pages, FORMAT)
+            job_id = ledger.add_report(query or "", pages, FORMAT, data_version=_seen(answers))
         job = ledger.report(job_id) if job_id else None
         if job is None:
             raise PreventUpdate
@@ -40,3 +40,9 @@ def register(app: Dash, answers: Any, ledger: Any, progress: Callable[..., Any],
     @app.callback(Output(ids.REPORTS_LIST, "children"), Input(ids.REPORTS_CLOCK, "n_intervals"))
     def listed(_ticks: int | None) -> Any:
         return listing(ledger.reports(LISTED), ledger.worker_seen())
+
+
+def _seen(answers: Any) -> int | None:
+    """The version of the data that the reader has before them; None when there is none."""
+    known = answers.provenance()
+    return known.version if known else None

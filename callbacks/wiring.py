@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from dash import Dash
@@ -18,12 +20,22 @@ from callbacks import (
     product_hub,
     reports,
     tabs,
+    versions,
 )
 
 TABS = (overview, product_hub, incremental_roas, cac, insights)
 
 
-def register(app: Dash, answers: Any, ledger: Any, importer: Any, screen: Any) -> None:
+@dataclass(frozen=True)
+class Data:
+    """What changes the data set: the Importer, the Versions, and the rows Withheld, or a test's stand-ins."""
+
+    importer: Any
+    versions: Any
+    withheld: Any
+
+
+def register(app: Dash, answers: Any, ledger: Any, data: Data, screen: Any) -> None:
     """screen: what the layouts hand over (layouts.screen.functions)."""
     tabs.register(app, screen.mounted, screen.missing)
     filters.register(app, answers, screen)
@@ -31,5 +43,12 @@ def register(app: Dash, answers: Any, ledger: Any, importer: Any, screen: Any) -
     drawer.register(app, answers, screen.drawer)
     for tab in TABS:
         tab.register(app, answers, screen)
-    imports.register(app, importer, screen.inspected, screen.imported)
+    imports.register(app, data, screen, partial(first_mode, answers))
+    versions.register(app, answers, data, screen)
     reports.register(app, answers, ledger, screen.progress, screen.listing)
+
+
+def first_mode(answers: Any) -> str:
+    """How dropped files meet what is loaded until the reader says otherwise: a sample is replaced, own data updated."""
+    loaded = answers.provenance()
+    return "replace" if loaded is None or loaded.is_sample else "update"

@@ -1,4 +1,4 @@
-"""The command line of the data: import, inspect, sample, simulate. Wiring only; each command stands in `commands`."""
+"""The command line of the data: wiring only; each command stands in `commands`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from data.commands import Run, taking, worlds
+from data.commands import Run, manual, quarantine, reading, taking, templates, told, versions, worlds
 from errors import UserError
 from settings import load
 
@@ -16,7 +16,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Run]]:
     parser = argparse.ArgumentParser(prog="python -m data", description=purpose)
     commands = parser.add_subparsers(dest="command", required=True)
     runs: dict[str, Run] = {}
-    for module in (taking, worlds):
+    for module in (taking, reading, versions, quarantine, templates, worlds, manual):
         runs |= module.add(commands)
     return parser, runs
 
@@ -29,8 +29,7 @@ def main(argv: list[str] | None = None) -> int:
         runs[arguments.command](arguments, load(getattr(arguments, "data", None)))
     except UserError as error:
         if getattr(arguments, "json", False):
-            nothing = {"version": 0, "files": [], "notes": [], "question": None}
-            print(json.dumps({"ok": False, "error": str(error), **nothing}))
+            print(json.dumps(told.nothing(str(error)), ensure_ascii=False))
         else:
             print(str(error), file=sys.stderr)
         return 2

@@ -1,205 +1,101 @@
-"""Decides how files become a version of the data: read, recognised, typed, merged, derived, counted, published."""
+"""Decides when an import counts: built beside the data, published whole under a lock, or not at all."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
+import errno
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
 
-from data import checks, days, derive, facts, merge, record, schema, snapshots, spend, staging, typed
-from data.engines.duckdb import Reader, Writer
-from data.provenance import Note
-from data.staging import Staged
-from errors import BadUpload
+from data.incoming import build
+from data.incoming.plan import Plan, Report, Tell
+from data.matching import choices
+from data.matching.choices import Choice
+from data.versions import drafts, history, snapshots
+from errors import UserError
 from settings import Settings
 
-_STAGING_TABLES = """
-    SELECT table_name FROM information_schema.tables
-    WHERE table_catalog = current_database() AND (table_name LIKE 'stage_%' OR table_name LIKE 'typed_%')
-"""
+__all__ = ["Plan", "Report", "prepare", "publish", "run"]
+_FULL = "There is no room left on the disk: nothing was changed. Make room in {folder}, then import again."
+_CHANGED = "The data changed while you looked (version {version}{by}). Look again: the rows are held against it then."
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What to import and how. files: pairs of path and shown name. dates: 'dmy', 'mdy' or '' to decide from the data.
+def run(plan: Plan, settings: Settings, now: datetime | None = None, tell: Tell | None = None) -> Report:
+    """Import, and publish the new version: whole or not at all. plan.keep False only looks.
 
-    replace: start from nothing; else add to what is there. keep: publish (False only looks).
+    Imports wait for one another. tell: is told how much is done (0 to 1) and a sentence. Raises BadUpload when no file
+    is one of the four tables, UserError when the disk is full: nothing changed.
     """
-
-    files: Sequence[tuple[Path, str]]
-    replace: bool = False
-    dates: str = ""
-    sample: bool = False
-    keep: bool = True
-
-
-@dataclass(frozen=True)
-class Question:
-    """What only the user can say. kind: 'dates'."""
-
-    kind: str
-    sentence: str
-    file: str
-    column: str
-
-
-@dataclass
-class Report:
-    """What an import did, or would do: the files as read, the notes, an open question, the version."""
-
-    version: int
-    staged: list[Staged]
-    notes: list[Note] = field(default_factory=list)
-    question: Question | None = None
-    unchanged: bool = False
-
-
-def run(plan: Plan, settings: Settings, now: datetime | None = None) -> Report:
-    """Import, and publish the new version. Raises BadUpload when no file is one of the four tables: nothing changed."""
-    before = snapshots.current(settings.data_dir)
-    plan = _without_known(plan, before)
-    if not plan.files:
-        return Report(before.version if before else 0, [], unchanged=True)
-    path = snapshots.fresh(settings.data_dir)
-    version = (before.version if before else 0) + 1
-    try:
-        with Writer(path) as writer:
-            report = _build(writer, plan, settings, before, version)
-            stamp = now or datetime.now(ZoneInfo(settings.timezone))
-            record.about(writer, version, plan.sample, stamp)
-            writer.run("CHECKPOINT")
-        if plan.keep:
-            snapshots.publish(settings.data_dir, path, version)
-            snapshots.sweep(settings.data_dir)
-    except BaseException:
-        _drop(path)
-        raise
     if not plan.keep:
-        _drop(path)
+        with _said(settings), drafts.building(settings.data_dir) as draft:
+            return build.make(plan, settings, draft.path, now, tell)[0]
+    with snapshots.alone(settings.data_dir), _said(settings):
+        with suppress(OSError):
+            history.sweep(settings.data_dir)
+        path = snapshots.fresh(settings.data_dir)
+        try:
+            report, made = build.make(plan, settings, path, now, tell)
+            if not report.unchanged:
+                history.publish(settings, made)
+                _remember(settings, build.chosen(plan, report.staged))
+        finally:
+            # Not simply removed: where the pointer was swapped before the failure, the file is the current version.
+            with suppress(OSError, UserError):
+                history.sweep(settings.data_dir)
     return report
 
 
-def _drop(path: Path) -> None:
-    for leftover in (path, path.with_suffix(".duckdb.wal")):
-        leftover.unlink(missing_ok=True)
+def prepare(plan: Plan, settings: Settings, as_record: Callable[[Report], Mapping[str, Any]],
+            now: datetime | None = None, tell: Tell | None = None) -> Report:  # fmt: skip
+    """Build the version that an import would make and keep it as a draft for a day; report.draft is its token.
 
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _without_known(plan: Plan, before: snapshots.Snapshot | None) -> Plan:
-    """Files that the current version holds already, byte for byte, are not read again when adding."""
-    if before is None or plan.replace or plan.sample:
-        return plan
-    reader = Reader(before.path)
-    known = {row[0] for row in reader.rows("SELECT hash FROM files")}
-    sample = reader.rows("SELECT sample FROM about")[0][0]
-    reader.close()
-    if sample:
-        return replace(plan, replace=True)
-    new = [(path, name) for path, name in plan.files if not path.is_file() or _hash(path) not in known]
-    return replace(plan, files=new)
-
-
-def _build(writer: Writer, plan: Plan, settings: Settings, before: snapshots.Snapshot | None, version: int) -> Report:
-    staged = staging.stage(writer, plan.files)
-    usable = [item for item in staged if item.name]
-    if not usable:
-        raise BadUpload(" ".join(item.refused for item in staged) or "No file was given.")
-    report = Report(version, staged)
-    report.question = _type(writer, usable, plan, settings)
-    old = before if before and not plan.replace else None
-    if old:
-        writer.attach(old.path, "old")
-    first_file = int(writer.one("SELECT coalesce(max(file_no), 0) FROM old.files")) + 1 if old else 1
-    report.notes = _join(writer, staged, first_file, old is not None)
-    hashes = {name: _hash(path) for path, name in plan.files if path.is_file()}
-    record.files(writer, staged, hashes, first_file, old is not None)
-    derive.prepare(writer)
-    places = spend.lay(writer)
-    facts.stack(writer)
-    writer.run(f"CREATE TABLE units AS SELECT {places} AS places")
-    report.notes += checks.run(writer, staged)
-    asked = [Note("dates.open", "check", report.question.sentence)] if report.question else []
-    record.notes(writer, [*report.notes, *asked])
-    _clean(writer)
+    Nothing changes and nobody waits. as_record: the report as JSON, which publish gives back.
+    """
+    with _said(settings), drafts.building(settings.data_dir) as draft:
+        report, made = build.make(plan, settings, draft.path, now, tell)
+        if not report.unchanged:
+            report.draft = draft.token
+            said = [[header, choice.to_dict()] for header, choice in build.chosen(plan, report.staged)]
+            kept = {"base": report.base[0], "made": asdict(made), "record": as_record(report), "remember": said}
+            draft.keep(kept)
     return report
 
 
-def _join(writer: Writer, staged: list[Staged], first_file: int, adding: bool) -> list[Note]:
-    """Make each of the four tables from this import's files and, when adding, from the attached snapshot `old`."""
-    notes: list[Note] = []
-    numbers = {id(item): number for number, item in enumerate(staged, start=first_file)}
-    for table in schema.TABLES:
-        items = [item for item in staged if item.name and item.table == table]
-        taken = merge.merge(writer, table, items, numbers)
-        replaced = merge.join_old(writer, table) if adding else 0
-        writer.run(f"ALTER TABLE new_{table} RENAME TO {table}")
-        notes += checks.merged(table, items, taken, replaced)
-    return notes
+def publish(settings: Settings, token: str, now: datetime | None = None) -> dict[str, Any]:
+    """Make a draft the current version; returns its record with the version's number.
+
+    Raises UserError when the draft is gone, or when another version became current since it was built.
+    """
+    with snapshots.alone(settings.data_dir), _said(settings):
+        kept = drafts.facts(settings.data_dir, token)
+        there = history.versions(settings.data_dir)
+        if there.current != kept["base"]:
+            latest = there.find(there.current)
+            by = f" by {', '.join(latest.files[:3])}" if latest and latest.files else ""
+            raise UserError(_CHANGED.format(version=there.current, by=by))
+        stamp = build.stamp_of(settings, now)
+        made = replace(history.version_of(kept["made"]), version=there.next, at=stamp.isoformat(timespec="seconds"))
+        build.renumber(snapshots.named(settings.data_dir, token), made)
+        history.publish(settings, made)
+        drafts.forget(settings.data_dir, token)
+        _remember(settings, [(header, Choice(**said)) for header, said in kept["remember"]])
+    return {**kept["record"], "version": made.version, "draft": ""}
 
 
-def _type(writer: Writer, usable: list[Staged], plan: Plan, settings: Settings) -> Question | None:
-    """Type every staged table; first the day order of each date column is settled, or left open and asked."""
-    columns = [(item, key) for item in usable for key in item.fields if _is_day(item, key)]
-    orders: dict[tuple[str, str], str] = {}
-    for item, key in columns:
-        orders[item.name, key] = plan.dates or days.evidence(writer, item.name, key).order
-    for item in usable:
-        own = {key: orders.get((item.name, key), "") for key in item.fields}
-        typed.type_table(writer, item, own, settings.timezone)
-    settled = [(item, key) for item, key in columns if orders[item.name, key]]
-    span = typed.span_of(writer, settled)
-    still_open = [column for column in columns if column not in settled]
-    _say_unread(writer, columns, {(item.name, key) for item, key in still_open})
-    asked = [_settle(writer, item, key, span, settings.timezone) for item, key in still_open]
-    return next((question for question in asked if question), None)
+@contextmanager
+def _said(settings: Settings) -> Iterator[None]:
+    """A full disk is said in a sentence."""
+    try:
+        yield
+    except Exception as error:
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
+        if full and not isinstance(error, UserError):
+            raise UserError(_FULL.format(folder=settings.data_dir)) from error
+        raise
 
 
-def _is_day(item: Staged, key: str) -> bool:
-    return schema.TABLES[item.table].field(key).kind == "date"
-
-
-def _settle(writer: Writer, item: Staged, key: str, span: tuple[date, date] | None, timezone: str) -> Question | None:
-    """Read a column's days in the order that the other tables' span speaks for; ask where it speaks for none."""
-    order = days.by_others(writer, item.name, key, span)
-    if not order:
-        return _ask(item, key)
-    writer.run(f"DROP TABLE typed_{item.name}")
-    item.set_aside = list(item.raw.set_aside)
-    typed.type_table(writer, item, {key: order}, timezone)
-    item.remarks.append(f"{item.raw.label}: days are read {days.ORDERS[order]}, as the other tables' days say.")
-    return None
-
-
-def _say_unread(writer: Writer, columns: list[tuple[Staged, str]], still_open: set[tuple[str, str]]) -> None:
-    """A day that is written and cannot be read is said, with the first of them; open columns are asked about."""
-    for item, key in columns:
-        if (item.name, key) in still_open:
-            continue
-        rows, first = typed.unread_days(writer, item, key)
-        if rows:
-            says = (
-                f"{item.raw.label}: {rows:,} days cannot be read (such as “{first}”): their rows count in totals only."
-            )
-            item.remarks.append(says)
-
-
-def _ask(item: Staged, key: str) -> Question:
-    column = next(column for column in item.recognised.columns if column.field == key)
-    sentence = (
-        f"{item.raw.label}, column {column.header}: days such as {column.sample} fit both orders. "
-        "Is it day first or month first? Until you say (--dates dmy or --dates mdy) these days stay empty."
-    )
-    return Question("dates", sentence, item.raw.label, column.header)
-
-
-def _clean(writer: Writer) -> None:
-    """Staging tables do not belong in a snapshot."""
-    for (name,) in writer.rows(_STAGING_TABLES):
-        writer.run(f'DROP TABLE "{name}"')
+def _remember(settings: Settings, said: Iterable[tuple[Sequence[str], Choice]]) -> None:
+    for header, choice in said:
+        choices.remember(settings.data_dir, header, choice)

@@ -60,6 +60,7 @@ class Job:
     state: 'due', 'running', 'sent' or 'failed'. progress: 0–1, with `step` in words. reason: why it failed, a
     sentence. file: name within the reports folder, '' until it is sent. created: seconds since 1970 (UTC).
     query, pages, format: what was asked. seconds: how long it took; None until it is sent.
+    data_version: the version of the data that it is made from; None until it is sent, where none was asked for.
     """
 
     id: str
@@ -115,11 +116,15 @@ class Ledger:
             for table in _TABLES.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
 
-    def add_report(self, query: str, pages: Sequence[str], format: str = "pdf") -> str:
-        """Writes a job that is due; returns its id, which nobody can guess."""
+    def add_report(self, query: str, pages: Sequence[str], format: str = "pdf", data_version: int | None = None) -> str:
+        """Writes a job that is due; returns its id, which nobody can guess.
+
+        data_version: the version to make it from, whatever is imported meanwhile; None for the one that is current
+        when its turn comes.
+        """
         number = secrets.token_hex(16)
         row = {"query": query, "pages": _SEPARATOR.join(pages), "format": format, "created": self._clock()}
-        self._write(sql.insert(_REPORTS).values(id=number, state="due", **row))
+        self._write(sql.insert(_REPORTS).values(id=number, state="due", data_version=data_version, **row))
         return number
 
     def report(self, id: str) -> Job | None:

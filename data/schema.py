@@ -20,13 +20,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """One of the four tables that users bring. needs: without them a file is not it. key_field: a row's name."""
+    """One of the four tables that users bring. needs: without them a file is not it. key_field: a row's name.
+
+    keys: what tells one row from another, best first: the key field alone, then the fields that do so without it.
+    """
 
     key: str
     says: str
     fields: tuple[Field, ...]
     needs: tuple[str, ...]
     key_field: str
+    keys: tuple[tuple[str, ...], ...] = ()
 
     def field(self, key: str) -> Field:
         """The field of that name; KeyError when the table has none."""
@@ -80,6 +84,7 @@ INFLUENCERS = Table(
     """),
     ("influencer_id",),
     "influencer_id",
+    (("influencer_id",),),
 )
 
 POSTS = Table(
@@ -110,6 +115,7 @@ POSTS = Table(
     """),
     ("influencer_id",),
     "post_id",
+    (("post_id",), ("influencer_id", "platform", "date", "url", "caption")),
 )
 
 TRACKING = Table(
@@ -141,6 +147,7 @@ TRACKING = Table(
     """),
     ("revenue",),
     "tracking_id",
+    (("tracking_id",), ("date", "source", "campaign", "influencer_id", "user_id", "product")),
 )
 
 PAYOUTS = Table(
@@ -164,6 +171,7 @@ PAYOUTS = Table(
     """),
     ("influencer_id",),
     "payout_id",
+    (("payout_id",), ("influencer_id", "campaign", "basis", "payout_date")),
 )
 
 TABLES: dict[str, Table] = {table.key: table for table in (INFLUENCERS, POSTS, TRACKING, PAYOUTS)}

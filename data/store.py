@@ -1,4 +1,4 @@
-"""Decides how numbers are asked for: the only door to the query engine, on the version of the data that is current."""
+"""Decides how numbers are asked for: the only door to the query engine, on the version of the data that is meant."""
 
 from __future__ import annotations
 
@@ -6,58 +6,101 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from data import schema, snapshots, sums
+from data import schema, sums
 from data.engines.duckdb import Reader
 from data.filters import Filters
 from data.provenance import Note, Provenance
+from data.quality import capabilities
 from data.sums import Selection
+from data.versions import history, snapshots
 from data.where import column
 from errors import BadFilter, NoData, suggest
 from settings import Settings
 
 _KEPT = 256
+_STORES = 4
+ACCOUNTS = ("file_no", "field", "header", "read", "accepted", "set_aside", "unreadable")
+_FILES = """
+    SELECT file_no, name || CASE WHEN sheet <> '' THEN ' / ' || trim(sheet) ELSE '' END AS file, tab AS "table",
+        rows_read::BIGINT AS rows_read, accepted::BIGINT AS accepted, set_aside::BIGINT AS set_aside,
+        blank::BIGINT AS blank, coalesce(remark, '') AS remark
+    FROM files ORDER BY file_no
+"""
 
 
 class Store:
-    """Answers from the current snapshot. Frames it returns are shared: treat them as read-only."""
+    """Answers from one version of the data, or from whichever is current. Frames it returns are shared: read-only.
 
-    def __init__(self, settings: Settings) -> None:
+    version: the number of the version to stand on for ever; None follows the pointer, so that two calls may answer
+    from two versions: `now()` gives a store that stands still.
+    """
+
+    def __init__(self, settings: Settings, version: int | None = None) -> None:
         self._settings = settings
+        self._fixed = version
         self._lock = threading.Lock()
-        self._open: tuple[snapshots.Snapshot, Reader] | None = None
+        self._open: Reader | None = None
         self._memory: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._stores: OrderedDict[snapshots.Snapshot, Store] = OrderedDict()
 
     @property
     def version(self) -> int:
-        """Number of the current version; 0 when nothing has been imported."""
+        """Number of the version that answers; 0 when nothing has been imported."""
+        if self._fixed is not None:
+            return self._fixed
         now = snapshots.current(self._settings.data_dir)
         return now.version if now else 0
 
-    def _reader(self) -> tuple[int, Reader]:
+    def now(self) -> Store:
+        """The store over the version that is current at this moment, whatever is imported later. Raises NoData."""
+        if self._fixed is not None:
+            return self
         now = snapshots.current(self._settings.data_dir)
         if now is None:
             raise NoData("No data has been imported yet. Import your files, or load the sample.")
+        return self._over(now)
+
+    def at(self, version: int) -> Store:
+        """The store over that version. Raises NoData when it is not kept."""
+        return self._over(self.snapshot(version))
+
+    def snapshot(self, version: int) -> snapshots.Snapshot:
+        """That version's number and file. Raises NoData, with those that are kept, when it is not."""
+        return history.at(self._settings.data_dir, version)
+
+    def _over(self, snapshot: snapshots.Snapshot) -> Store:
+        """One store a snapshot, so that what it remembers serves the next; of those not used lately none stays open."""
         with self._lock:
-            if self._open is None or self._open[0] != now:
-                self._open = (now, Reader(now.path))
-                self._memory.clear()
-            return now.version, self._open[1]
+            store = self._stores.pop(snapshot, None) or Store(self._settings, snapshot.version)
+            self._stores[snapshot] = store
+            while len(self._stores) > _STORES:
+                self._stores.popitem(last=False)[1]._open = None
+        return store
+
+    def _reader(self) -> Reader:
+        with self._lock:
+            if self._open is None:
+                self._open = Reader(self.snapshot(self.version).path)
+            return self._open
 
     def _once(self, key: tuple[Any, ...], ask: Callable[[Reader], Any]) -> Any:
         """The answer from memory when this version has given it before."""
-        version, reader = self._reader()
-        full = (version, *key)
+        store = self.now()
+        if store is not self:
+            return store._once(key, ask)
+        reader = self._reader()
         with self._lock:
-            if full in self._memory:
-                self._memory.move_to_end(full)
-                return self._memory[full]
+            if key in self._memory:
+                self._memory.move_to_end(key)
+                return self._memory[key]
         answer = ask(reader)
         with self._lock:
-            self._memory[full] = answer
+            self._memory[key] = answer
             while len(self._memory) > _KEPT:
                 self._memory.popitem(last=False)
         return answer
@@ -72,12 +115,13 @@ class Store:
         for key in by:
             if key not in schema.DIMENSIONS:
                 raise BadFilter(f"No dimension “{key}”. {suggest(key, schema.DIMENSIONS)}")
-        filters = self.resolved(filters, tiers)
+        now = self.now()
+        filters = now.resolved(filters, tiers)
 
         def ask(reader: Reader) -> pd.DataFrame:
-            return sums.totals(reader, Selection(filters, by, tiers, cost, self.places()), measures, self.carried())
+            return sums.totals(reader, Selection(filters, by, tiers, cost, now.places()), measures, now.carried())
 
-        frame: pd.DataFrame = self._once(("totals", filters, by, measures, tiers, cost), ask)
+        frame: pd.DataFrame = now._once(("totals", filters, by, measures, tiers, cost), ask)
         return frame
 
     def places(self) -> int:
@@ -111,29 +155,63 @@ class Store:
         self, name: str, sql: str, filters: Filters, *, tiers: str = "industry6", cost: str = "cash"
     ) -> pd.DataFrame:
         """A row-level read that sums cannot answer. sql: our query, in which {where} stands for the filters' clause."""
-        filters = self.resolved(filters, tiers)
+        now = self.now()
+        filters = now.resolved(filters, tiers)
 
         def ask(reader: Reader) -> pd.DataFrame:
-            clause, values = Selection(filters, (), tiers, cost, self.places()).clause()
+            clause, values = Selection(filters, (), tiers, cost, now.places()).clause()
             return reader.frame(sql.format(where=clause), values)
 
-        frame: pd.DataFrame = self._once((name, sql, filters, tiers, cost), ask)
+        frame: pd.DataFrame = now._once((name, sql, filters, tiers, cost), ask)
         return frame
 
     def provenance(self) -> Provenance:
         """Where the numbers come from. Raises NoData."""
+        now = self.now()
 
         def ask(reader: Reader) -> Provenance:
             version, sample, when = reader.rows("SELECT version, sample, imported_at FROM about")[0]
             read, aside, blank = reader.rows("SELECT sum(rows_read), sum(set_aside), sum(blank) FROM files")[0]
-            low, high = self.span() or (None, None)
-            named = reader.rows("SELECT name, sheet FROM files WHERE tab <> '' ORDER BY file_no")
-            files = tuple(f"{name} / {sheet.strip()}" if sheet else name for name, sheet in named)
+            low, high = now.span() or (None, None)
+            files = tuple(now.files().query("table != ''")["file"])
             notes = tuple(Note(*row) for row in reader.rows("SELECT rule, weight, sentence, concerned FROM notes"))
             return Provenance(version, int(read), int(aside), int(blank), sample, low, high, when, files, notes)
 
-        provenance: Provenance = self._once(("provenance",), ask)
+        provenance: Provenance = now._once(("provenance",), ask)
         return provenance
+
+    def files(self) -> pd.DataFrame:
+        """What was read, a row a file or sheet in order of import: file_no, file, table, counts of rows, remark.
+
+        rows_read = accepted + set_aside + blank; a file that was left out has no table, no counts, and its reason.
+        """
+        frame: pd.DataFrame = self._once(("files",), lambda reader: reader.frame(_FILES))
+        return frame
+
+    def accounts(self) -> pd.DataFrame:
+        """The money of each file: file_no, field, header, read, accepted, set_aside (Decimal), unreadable (rows).
+
+        read = accepted + set_aside; an amount that cannot be read is in none of them. Empty for a version that was
+        made before money was counted.
+        """
+
+        def ask(reader: Reader) -> pd.DataFrame:
+            there = reader.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'accounts'")[0][0]
+            named = ", ".join(f'"{column}"' for column in ACCOUNTS)
+            rows = reader.rows(f"SELECT {named} FROM accounts ORDER BY file_no") if there else []
+            return pd.DataFrame([(*row[:3], *map(Decimal, row[3:6]), row[6]) for row in rows], columns=list(ACCOUNTS))
+
+        frame: pd.DataFrame = self._once(("accounts",), ask)
+        return frame
+
+    def capabilities(self) -> list[dict[str, Any]]:
+        """What these data can answer: key, label, has, says (for what they cannot: why, and what to add)."""
+        found: list[dict[str, Any]] = self._once(("capabilities",), _capabilities)
+        return found
+
+
+def _capabilities(reader: Reader) -> list[dict[str, Any]]:
+    return [dict(vars(one)) for one in capabilities.found(reader)]
 
 
 def _carried(reader: Reader) -> frozenset[str]:

@@ -12,13 +12,10 @@ BANNER = "banner"
 DRAWER, DRAWER_BODY = "drawer", "drawer-body"
 REPORT_BUTTON, REPORT_JOB, REPORT_CLOCK, REPORT_PANEL = "report-button", "report-job", "report-clock", "report-panel"
 REPORTS_LIST, REPORTS_CLOCK = "reports-list", "reports-clock"
-UPLOAD, INSPECTED, IMPORT_MODE, IMPORT_DATES = "upload", "inspected", "import-mode", "import-dates"
-IMPORT_BUTTON, IMPORT_CHECK, IMPORT_RESULT, IMPORT_NEXT = (
-    "import-button",
-    "import-check",
-    "import-result",
-    "import-next",
-)
+UPLOAD, WISH, SHOWN, JOB = "upload", "import-wish", "import-shown", "import-job"
+IMPORT_CLOCK, IMPORT_PROGRESS, INSPECTED = "import-clock", "import-progress", "inspected"
+IMPORT_FOOT, IMPORT_PENDING, IMPORT_RESULT = "import-foot", "import-pending", "import-result"
+VERSIONS, VERSIONS_RENEWED = "versions", "versions-renewed"
 INFLUENCER = "filter-influencer"
 
 
@@ -52,6 +49,41 @@ def opens(what: str, page: str, key: str) -> Wildcard:
     return {"type": "open", "what": what, "page": page, "panel": key}
 
 
-def dates(order: str) -> Wildcard:
-    """The button that answers which way round day and month stand; order: 'dmy' or 'mdy'."""
-    return {"type": "date-order", "order": order}
+def choice(what: str, file: int = -1, column: int = -1) -> Wildcard:
+    """A control that says how a file is to be read; what: mode, table, encoding, delimiter, column (of that place)."""
+    return {"type": "import-choice", "what": what, "file": file, "column": column}
+
+
+def header_row(file: int, row: int) -> Wildcard:
+    """The button that makes a row of a file its header; rows are counted from 1."""
+    return {"type": "import-header", "file": file, "row": row}
+
+
+def reply(question: int, value: str) -> Wildcard:
+    """The button that answers an open question."""
+    return {"type": "import-reply", "question": question, "value": value}
+
+
+def act(name: str, place: str) -> Wildcard:
+    """A button of the import: take, again, cancel. place: where it stands."""
+    return {"type": "import-act", "act": name, "place": place}
+
+
+def leave(file: str) -> Wildcard:
+    """The button that takes a file out of the batch, by its key."""
+    return {"type": "import-leave", "file": file}
+
+
+def version_act(name: str, version: int = 0, place: str = "list") -> Wildcard:
+    """A button that makes another version current: undo, redo, go. place: where it stands."""
+    return {"type": "version-act", "act": name, "version": version, "place": place}
+
+
+def version_opens(version: int) -> Wildcard:
+    """The line that opens what a version changed."""
+    return {"type": "version-opens", "version": version}
+
+
+def version_body(version: int) -> Wildcard:
+    """Where what a version changed is written."""
+    return {"type": "version-body", "version": version}

@@ -178,21 +178,30 @@ def verdict(column: Column, value: Any) -> str:
     return "good" if value >= column.good_from else "bad"
 
 
+EXPORTS = (
+    ("Excel", "table.xlsx", "", ".xlsx", "numbers, shares and days as such, and a sheet that says what they are"),
+    ("CSV", "table.csv", "", ".csv", "for spreadsheets: an apostrophe stands before a text that they would run; "
+     "Import takes it off again"),
+    ("Raw CSV for machines", "table.csv", "raw=1", "-raw.csv", "every text as it is; not for a spreadsheet"),
+)  # fmt: skip
+
+
 def foot(page: str, key: str, note: str, query: str) -> list[Component]:
-    """What the panel counts, and the ways to take it: Table · Explain · CSV."""
+    """What the panel counts, and the ways to take it: Table · Explain · Excel · CSV."""
+    ways = [_opener("Table", "table", page, key), _opener("Explain", "explain", page, key)]
+    ways += [link for link, _ in exports(page, key, query)[:2]]
+    return [html.Span(note, className="card-note"), html.Span(ways, className="card-ways")]
+
+
+def exports(page: str, key: str, query: str) -> list[tuple[Component, str]]:
+    """The files that the panel's table can be taken as: a link to each, and what it is good for."""
     address = urlencode({"page": page, "panel": key})
-    more = f"&{query}" if query else ""
-    return [
-        html.Span(note, className="card-note"),
-        html.Span(
-            [
-                _opener("Table", "table", page, key),
-                _opener("Explain", "explain", page, key),
-                html.A("CSV", href=f"/api/table.csv?{address}{more}", className="quiet", download=f"{page}-{key}.csv"),
-            ],
-            className="card-ways",
-        ),
-    ]
+    made = []
+    for label, path, option, ending, says in EXPORTS:
+        asked = "&".join(part for part in (address, option, query) if part)
+        link = html.A(label, href=f"/api/{path}?{asked}", className="quiet", download=f"{page}-{key}{ending}")
+        made.append((link, says))
+    return made
 
 
 def _opener(label: str, what: str, page: str, key: str) -> Component:

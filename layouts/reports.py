@@ -41,7 +41,7 @@ def listing(jobs: list[Any], worker_seen: float | None, zone: str = "UTC") -> Co
     """Every report with its state, reason and link, newest first. zone: in which the times are written."""
     if not jobs:
         return html.Div([_worker(worker_seen), html.P("No report has been made yet.", className="muted")])
-    head = html.Tr([html.Th(label, scope="col") for label in ("Asked", "View", "State", "")])
+    head = html.Tr([html.Th(label, scope="col") for label in ("Asked", "View", "Data", "State", "")])
     return html.Div(
         [
             _worker(worker_seen) if any(job.state in ("due", "running") for job in jobs) else None,
@@ -59,7 +59,13 @@ def _row(job: Any, zone: ZoneInfo) -> Component:
     state = html.Span(STATES.get(job.state, job.state), className=f"verdict {_tone(job.state)}")
     words = job.reason if job.state == "failed" else job.step if job.state == "running" else ""
     asked = f"{datetime.fromtimestamp(job.created, zone):%-d %b %Y, %H:%M}"
-    return html.Tr([html.Td(asked), html.Td(in_words(job.query)), html.Td([state, " ", words]), html.Td(_link(job))])
+    view, made_of = html.Td(in_words(job.query)), html.Td(_data(job))
+    return html.Tr([html.Td(asked), view, made_of, html.Td([state, " ", words]), html.Td(_link(job))])
+
+
+def _data(job: Any) -> str:
+    """The version of the data that the report is made from, once it is settled."""
+    return f"version {job.data_version}" if job.data_version else ""
 
 
 def _tone(state: str) -> str:

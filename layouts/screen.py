@@ -12,28 +12,33 @@ from layouts import (
     drawer,
     filled,
     filterbar,
-    imports,
     incremental_roas,
     insights,
     missing,
     overview,
     product_hub,
     reports,
+    shell,
+    versions,
 )
+from layouts.importing import looked, page, result, wishes
 
 TABS = {tab.PAGE: tab for tab in (overview, product_hub, incremental_roas, cac, insights)}
 
 
-def mounted(answers: Any) -> dict[str, Callable[[], Any]]:
+def mounted(answers: Any, limits: Any) -> dict[str, Callable[[], Any]]:
     """Path → what makes its layout: the tabs that the answers know, then Import and Reports."""
     tabs = {page.path: partial(TABS[page.key].layout, answers) for page in answers.pages}
-    return {**tabs, "/import": imports.layout, "/reports": reports.layout}
+    return {**tabs, "/import": partial(page.layout, limits), "/reports": reports.layout}
 
 
-def functions(answers: Any, zone: str) -> SimpleNamespace:
-    """What callbacks may ask of the layouts; they know the ids and nothing else. zone: of times on the screen."""
+def functions(answers: Any, zone: str, limits: Any) -> SimpleNamespace:
+    """What callbacks may ask of the layouts; they know the ids and nothing else.
+
+    zone: of times on the screen. limits: of what may be uploaded, as the Import page says them.
+    """
     return SimpleNamespace(
-        mounted=mounted(answers),
+        mounted=mounted(answers, limits),
         missing=missing.layout,
         outputs=filled.outputs,
         properties=filled.properties,
@@ -42,8 +47,27 @@ def functions(answers: Any, zone: str) -> SimpleNamespace:
         controls=filterbar.CONTROLS,
         in_sight=filterbar.IN_SIGHT,
         span_words=filterbar.span_words,
-        inspected=imports.inspected,
-        imported=imports.imported,
+        banner=shell.banner,
         progress=reports.progress,
         listing=partial(reports.listing, zone=zone),
+        **_importing(zone),
     )
+
+
+def _importing(zone: str) -> dict[str, Any]:
+    """What stands on the Import page."""
+    return {
+        "inspected": looked.inspected,
+        "foot": looked.foot,
+        "pending": looked.pending,
+        "progress_of_import": looked.progress,
+        "import_refused": looked.refused,
+        "imported": result.imported,
+        "shown": wishes.shown,
+        "changes": wishes.changes,
+        "wished": wishes.wished,
+        "at_once": wishes.AT_ONCE,
+        "versions": partial(versions.listing, zone=zone),
+        "version_opened": versions.opened,
+        "moved": versions.moved,
+    }

@@ -17,12 +17,16 @@ from reports.report import Answers, build
 from reports.worker import Worker
 from settings import Settings
 
-Opener = Callable[[Settings], Answers]
+Opener = Callable[[Settings, int | None], Answers]
 
 
-def answers_for(settings: Settings) -> Answers:
-    """The answers over the current data set, whichever it is when they are asked."""
-    return PageAnswers(Store(settings))
+def answers_for(settings: Settings, version: int | None = None) -> Answers:
+    """The answers over that version of the data; without one over the current, which stays theirs to the last page.
+
+    Raises NoData when the version is not kept, or nothing has been imported.
+    """
+    store = Store(settings)
+    return PageAnswers(store.now() if version is None else store.at(version))
 
 
 def main(words: Sequence[str] | None = None, opener: Opener = answers_for) -> int:
@@ -47,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--query", default="", help="filters as in the address, for example “brand=Gritzo”")
     make.add_argument("--out", default="report.pdf", type=Path, help="file to write (default: report.pdf)")
     make.add_argument("--pages", default="", help="tabs by name, with commas (default: all)")
+    make.add_argument("--version", type=int, metavar="N", help="version of the data (default: the current one)")
     work = commands.add_parser("work", help="make the reports that the ledger holds, until told to stop")
     work.add_argument("--once", action="store_true", help="end when nothing is due")
     for command in (make, work):
@@ -57,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
     pages = [page.strip() for page in options.pages.split(",") if page.strip()]
-    result = build(opener(settings), options.query, pages, options.out)
+    result = build(opener(settings, options.version), options.query, pages, options.out)
     print(f"{result.file}  {result.pages} pages  {result.seconds:.1f} s")
     for title in result.missing:
         print(f"Chart missing: {title}", file=sys.stderr)
@@ -65,7 +70,9 @@ def _build(options: argparse.Namespace, settings: Settings, opener: Opener) -> i
 
 
 def _work(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
-    ended = Worker(Ledger(settings.ledger), lambda: opener(settings), settings.reports_dir).run(options.once)
+    ended = Worker(Ledger(settings.ledger), lambda version: opener(settings, version), settings.reports_dir).run(
+        options.once
+    )
     print(f"{ended} reports ended")
     return 0
 

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from analytics import formats
 from analytics.formats import HOUSE, Locale
+from analytics.quality import TOTAL
 from analytics.views import Finding, PageView, Panel, Tile
 from data.filters import Filters
 from reports.arrangement import COVER_TALLEST, SHORT_TABLE, Cover, Placed, cover_of, has_chart, has_table, place, rows
@@ -111,11 +112,28 @@ def render(planned: Plan, drawings: Drawings, locale: Locale = HOUSE, edition: s
         cover_blocks=chapters[0].on_cover,
         chapters=chapters,
         anchors={block.anchor for chapter in chapters for block in _blocks(chapter)},
+        days=_days(first),
+        quality=first.quality,
+        counted=_counted(first, locale),
+        total=TOTAL,
+        notes=first.quality.notes if first.quality else first.provenance.notes,
         metrics=metrics_used(planned.views),
         methods=methods_used(planned.views),
         headline_tiles=HEADLINE_TILES,
         footer_letters=FOOTER_LETTERS,
     )  # fmt: skip
+
+
+def _days(view: PageView) -> str:
+    """First and last day of the data, whatever the filters choose."""
+    first, last = view.provenance.first_day, view.provenance.last_day
+    return formats.span(first, last) if first and last else ""
+
+
+def _counted(view: PageView, locale: Locale) -> list[tuple[Panel, tuple[PaperTable, ...]]]:
+    """The tables of the data page: rows file by file, then money."""
+    panels = [view.quality.files, view.quality.money] if view.quality else []
+    return [(panel, tables_of(panel, locale)) for panel in panels if panel]
 
 
 def _chapter(view: PageView, planned: Plan, drawings: Drawings, locale: Locale) -> Chapter:

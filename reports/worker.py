@@ -38,7 +38,7 @@ class _Overdue(SystemExit):
 
 
 class Worker:
-    """One maker of reports. open_answers: called for each job, so that each sees the data set of its day.
+    """One maker of reports. open_answers: called for each job with the version of the data that it asks for, or None.
 
     folder: where the files go, by job id. pictures: kept warm from job to job; `run` closes it.
     """
@@ -46,7 +46,7 @@ class Worker:
     def __init__(
         self,
         ledger: Ledger,
-        open_answers: Callable[[], Answers],
+        open_answers: Callable[[int | None], Answers],
         folder: Path,
         pictures: Pictures | None = None,
     ) -> None:
@@ -97,7 +97,7 @@ class Worker:
     def _send(self, job: Job) -> None:
         file = self._folder / f"{job.id}.pdf"
         result = build(
-            self._open_answers(),
+            self._open_answers(job.data_version),
             job.query,
             job.pages,
             file,

@@ -12,8 +12,11 @@ import app
 import settings
 from analytics.assumptions import Assumptions
 from analytics.views import PageView, Panel, Provenance
+from api.importing import Importer
+from api.uploads import Shelf
 from data.filters import Filters
-from errors import BadUpload, NoData
+from errors import NoData
+from tests.fake_import import CHILD, FakeVersions
 from tests.fake_pages import FOUND, KNOWN, MORE, OPTIONS, PAGES, SPAN, Declared, PageInfo, panels, tiles
 
 
@@ -92,6 +95,7 @@ class FakeJob:
     reason: str = ""
     file: str = ""
     created: float = 1785555000.0
+    data_version: int | None = None
 
 
 @dataclass
@@ -101,7 +105,7 @@ class FakeLedger:
     jobs: dict[str, FakeJob] = field(default_factory=dict)
     seen: float | None = None
 
-    def add_report(self, query: str, pages: tuple[str, ...], format: str) -> str:
+    def add_report(self, query: str, pages: tuple[str, ...], format: str, data_version: int | None = None) -> str:
         """A new job."""
         key = f"job{len(self.jobs)}"
         self.jobs[key] = FakeJob(key, "due", query, pages)
@@ -124,42 +128,11 @@ class FakeLedger:
         return self.seen
 
 
-@dataclass
-class FakeImporter:
-    """Stands for api.importing.Importer."""
-
-    question: bool = False
-    asked: list[tuple[Any, ...]] = field(default_factory=list)
-
-    def inspect(self, upload: str, dates: str = "") -> dict[str, Any]:
-        """One file that was understood."""
-        self.asked.append(("inspect", upload, dates))
-        if upload == "gone":
-            raise BadUpload("These files are no longer here. Drop them again.")
-        ask = {"kind": "dates", "sentence": "Is 03/04/2026 3 April or 4 March?", "file": "orders.csv", "column": "date"}
-        return INSPECTED | {"question": ask if self.question and not dates else None}
-
-    def take(self, upload: str, replace: bool, dates: str = "") -> dict[str, Any]:
-        """An import that worked."""
-        self.asked.append(("take", upload, replace, dates))
-        return INSPECTED | {"version": 4}
-
-
-INSPECTED: dict[str, Any] = {
-    "ok": True, "version": 0, "error": "", "question": None,
-    "files": [{
-        "file": "orders.csv", "sheet": "", "table": "tracking", "why": "it has revenue and orders", "encoding": "utf-8",
-        "delimiter": ",", "rows_read": 120, "accepted": 117, "set_aside": 2, "blank": 1, "refused": "",
-        "columns": [{"header": "Order Value", "field": "revenue", "sample": "1,499", "confidence": 0.98}],
-        "unused": ["remarks"], "money": {"revenue": 175400.5}, "first_day": "2026-02-01", "last_day": "2026-07-31",
-    }],
-    "notes": [{"rule": "brand", "weight": "check", "sentence": "Brand was read from the product.", "rows": 40}],
-}  # fmt: skip
-
-
 def made(folder: Path, answers: Any = None, ledger: Any = None) -> Any:
-    """The application on fakes; its data folder is `folder`."""
-    return app.wire(settings.load(folder, {}), answers or FakeAnswers(), ledger or FakeLedger())
+    """The application on fakes; its data folder is `folder`, and a child that reads nothing stands for the reader."""
+    importer = Importer(folder, Shelf(folder / "uploads"), CHILD)
+    house = settings.load(folder, {})
+    return app.wire(house, answers or FakeAnswers(), ledger or FakeLedger(), FakeVersions(), importer)
 
 
 def serve() -> None:

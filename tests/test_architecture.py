@@ -18,7 +18,7 @@ OURS = (
     "data", "analytics", "layouts", "callbacks", "api", "reports", "bench",
 )  # fmt: skip
 FLOORS = {
-    "errors": 0, "settings": 0, "theme": 0, "data": 1, "analytics": 2, "layouts": 3, "reports": 3, "callbacks": 4,
+    "errors": -1, "settings": 0, "theme": 0, "data": 1, "analytics": 2, "layouts": 3, "reports": 3, "callbacks": 4,
     "api": 4, "app": 5, "bench": 5,
 }  # fmt: skip
 INSIDE_ANALYTICS = {
@@ -28,7 +28,8 @@ INSIDE_ANALYTICS = {
 SPEAKERS = {
     "duckdb": {"data/engines/duckdb.py"},
     "sqlalchemy": {"data/ledger.py"},
-    "python_calamine": {"data/sources/workbook.py"},
+    "python_calamine": {"data/sources/sheets.py"},
+    "xlsxwriter": {"data/engines/xlsx.py"},
     "plotly": {"reports/static.py"},
     "kaleido": {"reports/static.py"},
     "choreographer": {"reports/static.py"},
@@ -39,6 +40,7 @@ SPEAKERS = {
 FOLDERS = {"flask": ("api/", "app.py"), "werkzeug": ("api/",), "dash": ("app.py", "layouts/", "callbacks/"),
            "dash_bootstrap_components": ("layouts/", "callbacks/"), "dash_ag_grid": ("layouts/",),
            "scipy": ("analytics/",), "numpy": ("analytics/", "data/simulation/", "data/simulate.py")}  # fmt: skip
+KNOWN_TO_ANALYTICS = {"schema", "filters", "provenance", "reference", "values.guards", "values.written", "engines.xlsx"}
 BANNED_IN_CALLBACKS = {"pandas", "numpy", "duckdb", "scipy"}
 LONGEST_FUNCTION, LONGEST_FILE = 25, 250
 LAYOUT = (
@@ -89,7 +91,8 @@ def test_a_floor_imports_only_from_its_own_and_from_below(path: Path) -> None:
         wires = path.name == "__main__.py" or own in ("app", "bench")
         assert below < FLOORS[own] or wires, f"{name_of(path)} imports {module}"
         if own == "analytics" and module.split(".")[0] == "data" and not wires:
-            assert module.split(".")[1] in ("schema", "filters", "provenance", "reference"), (
+            room = f"{module.removeprefix('data.')}."
+            assert any(room.startswith(f"{known}.") for known in KNOWN_TO_ANALYTICS), (
                 f"{name_of(path)} imports {module}"
             )
         if own == "callbacks" and module.startswith("layouts"):

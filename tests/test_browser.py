@@ -199,15 +199,50 @@ def test_the_drawer_the_colours_and_a_report(desk):
     assert desk.wrong == []
 
 
-def test_files_are_sent_and_looked_at(desk, tmp_path):
-    file = tmp_path / "आदेश.csv"
-    file.write_text("influencer_id,revenue\n1,100\n", encoding="utf-8")
+def dropped(desk, folder, *names):
+    """Choose files of these names on the Import page and wait for the look."""
+    for name in names:
+        (folder / name).write_text("influencer_id,revenue\n1,100\n", encoding="utf-8")
     desk.open("/import")
     with desk.page.expect_file_chooser() as chooser:
         desk.page.click("text=Choose files")
-    chooser.value.set_files(file)
-    desk.page.wait_for_selector(".drop-progress >> text=आदेश.csv")
+    chooser.value.set_files([str(folder / name) for name in names])
     desk.page.wait_for_selector(".inspected > *", timeout=60000)
+    desk.settle()
+
+
+def test_files_are_looked_at_mended_imported_and_taken_back(desk, tmp_path):
+    dropped(desk, tmp_path, "ask आदेश.csv", "posts.csv")
+    assert desk.page.locator(".file h3 >> text=ask आदेश.csv").count() == 1
+    assert desk.page.locator("#import-foot .strong").is_disabled()
+    desk.page.click("text=3 April (day first)")
+    desk.page.wait_for_selector(".question", state="detached")
+    desk.settle()
+    desk.page.locator(".columns-table select").nth(3).select_option("city")
+    desk.page.click("#import-pending button")
+    desk.page.wait_for_selector("text=1 column to check")
+    desk.settle()
+    desk.page.click("#import-foot .strong")
+    desk.page.wait_for_selector("text=Imported: version 4 is loaded now")
+    desk.page.click("text=Undo this import")
+    desk.page.wait_for_selector("text=Version 3 is current now.")
+    assert desk.overflow() <= 0
+    assert desk.wrong == []
+
+
+def test_a_file_leaves_the_batch_and_a_look_is_stopped(desk, tmp_path):
+    dropped(desk, tmp_path, "a.csv", "broken.csv")
+    assert "Reading stopped before its end" in desk.page.inner_text(".inspected")
+    desk.page.click("text=Remove broken.csv")
+    desk.page.wait_for_selector(".file h3 >> text=a.csv")
+    desk.page.click("[aria-label='Remove a.csv']")
+    desk.page.wait_for_selector(".file", state="detached")
+    (tmp_path / "slow.csv").write_text("a\n1\n", encoding="utf-8")
+    with desk.page.expect_file_chooser() as chooser:
+        desk.page.click("text=Choose files")
+    chooser.value.set_files(str(tmp_path / "slow.csv"))
+    desk.page.click(".progress-card >> text=Stop")
+    desk.page.wait_for_selector("text=Reading was stopped; nothing was changed.")
     assert desk.wrong == []
 
 

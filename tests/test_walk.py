@@ -116,10 +116,10 @@ def _import(desk: Watched, settings: Settings, folder: Path) -> None:
     with desk.page.expect_file_chooser() as chooser:
         desk.page.click("text=Choose files")
     chooser.value.set_files([str(path) for path, _ in write(folder, dict(FOUR))])
-    desk.page.wait_for_selector(".inspected > *")
+    desk.page.wait_for_selector(".inspected .file")
     desk.settle()
-    desk.page.click("#import-button")
-    desk.page.wait_for_selector("text=/14 rows? read|read/")
+    desk.page.click("#import-foot .strong")
+    desk.page.wait_for_selector(".imported")
     desk.settle()
     desk.open("/")
     assert desk.tile("revenue") == Answers(Store(settings)).page("overview", "").tiles[0].written == "₹1,800"

@@ -6,9 +6,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from data import ingest, simulate, snapshots
+from data import ingest, simulate
 from data.commands import Commands, Run
 from data.ingest import Plan
+from data.values.written import count
+from data.versions import snapshots
 from settings import Settings
 
 
@@ -22,7 +24,9 @@ def _sample(arguments: argparse.Namespace, settings: Settings) -> None:
         files = [(path, path.name) for path in paths if path.suffix == ".csv"]
         report = ingest.run(Plan(files, replace=True, sample=True), settings)
         settings.data_dir.joinpath("sample-truth.json").write_bytes(Path(folder, "truth.json").read_bytes())
-    print(f"The sample is loaded: {sum(item.raw.read for item in report.staged):,} rows, version {report.version}.")
+    print(
+        f"The sample is loaded: {count(sum(item.raw.read for item in report.staged))} rows, version {report.version}."
+    )
 
 
 def _simulate(arguments: argparse.Namespace, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,22 @@ def headers(table: str) -> dict[str, tuple[str, int]]:
             for place, alias in enumerate(row["alias"].split()):
                 known.setdefault(alias, (row["field"], place))
     return known
+
+
+@cache
+def synonyms() -> dict[str, str]:
+    """Word of a header, lower case → the word that we use for it. A word that stands twice keeps its first meaning."""
+    known: dict[str, str] = {}
+    for row in _rows("synonyms.csv"):
+        for spelling in (row["word"], *row["spellings"].split()):
+            known.setdefault(plain(spelling), row["word"])
+    return known
+
+
+def plain(word: str) -> str:
+    """Lower case, without accents, nuktas and the two forms of a nasal sign: the spellings that people do not tell."""
+    parts = unicodedata.normalize("NFKD", word.casefold().replace("\u0901", "\u0902"))
+    return "".join(part for part in parts if not "\u0300" <= part <= "\u036f" and part != "\u093c")
 
 
 @cache

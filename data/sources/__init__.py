@@ -2,36 +2,58 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from errors import BadUpload
+from data.sources.limits import DEFAULT, Limits
+from errors import BadUpload, UserError
 
 BATCH = 50_000
+Rows = Iterator[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
 class SetAside:
-    """A row that was not taken. row: its number in the file, the header's line included; rule: id in checks.RULES."""
+    """A row that was not taken. row: its number in the file, the header's line included; rule: id in checks.RULES.
+
+    cells: the row as it stood in the file, for the table of refused rows.
+    """
 
     row: int
     rule: str
     reason: str
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class How:
+    """What the user chose for a file; "" and 0 mean: find out. delimiter: the character or its English name."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    header_row: int = 0
+
+
+FIND_OUT = How()
 
 
 @dataclass
 class RawTable:
-    """One table as its file holds it: every cell text, without the blanks around it.
+    """One table as its file holds it: every cell text with every character; header cells without blanks around them.
 
-    rows: pairs of row number and cells, read once, in order; every row has as many cells as the header.
-    blank and set_aside fill up while the rows are read. sheet: of a workbook or a JSON key, else "".
+    rows: pairs of row number and cells, read once, in order; every row has as many cells as the header. A row's number
+    is the number of its line (the first, when it has several), of its row in a sheet, of its object in JSON (from 1).
+    blank, set_aside and remarks fill up while the rows are read. sheet: of a workbook or a JSON key, else "".
+    peek: the first rows of the file as they stand, for choosing the header. path: the text file it comes from.
+    plain: every line of that file below the header is one row, cut at every `mark`; UTF-8, no quotes, short lines.
     """
 
     file: str
     sheet: str
     header: list[str]
-    rows: Iterator[tuple[int, list[str]]]
+    rows: Rows
     encoding: str = ""
     delimiter: str = ""
     header_row: int = 1
@@ -39,6 +61,10 @@ class RawTable:
     set_aside: list[SetAside] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     kept: int = 0
+    peek: list[list[str]] = field(default_factory=list)
+    path: Path | None = None
+    plain: bool = False
+    mark: str = ""
 
     @property
     def label(self) -> str:
@@ -50,22 +76,37 @@ class RawTable:
         """Rows seen so far, without the header: kept + set aside + blank."""
         return self.kept + self.blank + len(self.set_aside)
 
-    def checked(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-        """The rows that fit the header, blanks around cells taken off; blank rows are counted, ragged set aside."""
+    def refuse(self, one: SetAside, most: int = Limits.set_aside) -> None:
+        """Set a row aside. Raises BadUpload when more than `most` were: then the file is read the wrong way."""
+        self.set_aside.append(one)
+        if len(self.set_aside) > most:
+            says = f"More than {most:,} rows of {self.label} do not fit its header (the last: {one.reason})"
+            raise BadUpload(f"{says} Check its delimiter and header row.")
+
+    def checked(self, rows: Iterable[tuple[int, list[str]]], limits: Limits = DEFAULT) -> Rows:
+        """The rows that fit the header, as they stand; blank rows are counted, ragged ones set aside.
+
+        Empty cells beyond the header are no cells. What a reader cannot cope with becomes a BadUpload.
+        """
         width = len(self.header)
-        for number, cells in rows:
-            cells = [cell.strip() for cell in cells]
-            if len(cells) > width and not any(cells[width:]):
-                cells = cells[:width]
-            if not any(cells):
-                self.blank += 1
-            elif len(cells) != width:
-                cut = f"Row {number} has {len(cells)} cells where the header has {width}"
-                reason = f"{cut}: check its commas and quotes."
-                self.set_aside.append(SetAside(number, "row.ragged", reason))
-            else:
-                self.kept += 1
-                yield number, cells
+        try:
+            for number, cells in rows:
+                if len(cells) > width and not any(cells[width:]):
+                    del cells[width:]
+                text = "".join(cells)
+                if not text or text.isspace():
+                    self.blank += 1
+                elif len(cells) != width:
+                    cut = f"Row {number} has {len(cells):,} cells where the header has {width}"
+                    reason = f"{cut}: check its delimiters and quotes."
+                    self.refuse(SetAside(number, "row.ragged", reason, tuple(cells)), limits.set_aside)
+                else:
+                    self.kept += 1
+                    yield number, cells
+        except UserError:
+            raise
+        except Exception as error:
+            raise unforeseen(self.label, error) from error
 
     def batches(self, size: int = BATCH) -> Iterator[tuple[list[int], list[list[str]]]]:
         """The rows in batches: row numbers, and the cells of those rows."""
@@ -81,20 +122,32 @@ class RawTable:
             yield numbers, batch
 
 
-def read(path: Path, name: str | None = None) -> list[RawTable]:
-    """The tables of one file (a workbook may hold several). `name`: what the user called it. Raises BadUpload."""
-    from data.sources import json_arrays, text, workbook
+def unforeseen(name: str, error: Exception) -> BadUpload:
+    """The sentence for a fault of ours or of a library; the log has the rest."""
+    logging.getLogger(__name__).error("reading %r failed", name, exc_info=error)
+    return BadUpload(f"{name} cannot be read ({type(error).__name__}). Save it again as CSV with UTF-8 and try again.")
 
+
+def read(path: Path, name: str | None = None, how: How = FIND_OUT, limits: Limits = DEFAULT) -> list[RawTable]:
+    """The tables of one file (a workbook may hold several). `name`: what the user called it. Raises BadUpload."""
     shown = name or path.name
-    if not path.is_file():
-        raise BadUpload(f"There is no file {shown}. Check the path.")
-    if path.stat().st_size == 0:
-        raise BadUpload(f"{shown} is empty. Export it again with a header and rows.")
-    ending = Path(shown).suffix.casefold()
-    with path.open("rb") as file:
-        start = file.read(512)
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or ending in (".xlsx", ".xlsm", ".xls", ".ods"):
-        return workbook.read(path, shown)
-    if ending in (".json", ".jsonl", ".ndjson") or start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
-        return json_arrays.read(path, shown)
-    return [text.read(path, shown)]
+    try:
+        return _read(path, shown, how, limits)
+    except UserError:
+        raise
+    except Exception as error:
+        raise unforeseen(shown, error) from error
+
+
+def _read(path: Path, name: str, how: How, limits: Limits) -> list[RawTable]:
+    from data.sources import json_arrays, kinds, text, workbook
+
+    kind = kinds.of(path, name, limits)
+    if kind == "workbook":
+        return workbook.read(path, name, how, limits)
+    if kind == "json":
+        return json_arrays.read(path, name, how, limits)
+    table = text.read(path, name, how, limits)
+    if kind == "misnamed":
+        table.remarks.append(f"{name} is no workbook: it was read as delimited text.")
+    return [table]

@@ -1,18 +1,19 @@
--- A product's margin and price, where posts or orders state them: the mean of what is stated.
-CREATE TEMP TABLE margin_of AS
-SELECT product, avg(margin) AS product_margin, avg(price) AS product_price
-FROM (SELECT product, margin, price FROM post_lines UNION ALL SELECT product, margin, price FROM order_lines)
-WHERE product IS NOT NULL GROUP BY ALL;
-
-CREATE TABLE products AS
-SELECT l.product, max(l.brand) AS brand, max(l.product_category) AS product_category,
-    max(m.product_margin) AS margin, max(m.product_price) AS price
+-- stated: what posts and orders state of each product; one pass over the rows.
+CREATE TEMP TABLE stated AS
+SELECT product, brand, product_category, sum(margin) AS margins, count(margin) AS with_margin, sum(price) AS prices,
+    count(price) AS with_price
 FROM (
-    SELECT product, brand, product_category FROM order_lines
+    SELECT product, brand, product_category, margin, price FROM {draft}
     UNION ALL
-    SELECT product, brand, product_category FROM post_lines
-) l
-LEFT JOIN margin_of m USING (product) WHERE l.product IS NOT NULL GROUP BY ALL;
+    SELECT product, brand, product_category, margin, price FROM post_lines
+) WHERE product IS NOT NULL GROUP BY ALL;
 
-CREATE TEMP TABLE category_of AS
-SELECT product, max(product_category) AS known_category FROM products GROUP BY ALL
+-- A product's margin and price, where posts or orders state them: the mean of what is stated.
+CREATE TABLE products AS
+SELECT product, max(brand) AS brand, max(product_category) AS product_category,
+    sum(margins) / nullif(sum(with_margin), 0) AS margin, sum(prices)::DOUBLE / nullif(sum(with_price), 0) AS price
+FROM stated GROUP BY ALL;
+
+CREATE TEMP TABLE margin_of AS SELECT product, margin AS product_margin FROM products;
+
+CREATE TEMP TABLE category_of AS SELECT product, product_category AS known_category FROM products

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from data import ingest, snapshots
+from data import ingest
+from data.__main__ import main
 from data.filters import Filters
 from data.ingest import Plan
+from data.matching.choices import Choice, Choices
 from data.store import Store
-from errors import BadUpload, NoData
+from data.versions import snapshots
+from errors import BadUpload, NoData, UserError
 from settings import load
 from tests.data.worlds import FOUR, INFLUENCERS, PAYOUTS, POSTS, TRACKING, imported, write
 
@@ -123,12 +128,12 @@ def test_blank_and_ragged_rows_are_counted_with_their_line(tmp_path: Path) -> No
 
 def test_an_amount_that_cannot_be_read_sets_its_row_aside(tmp_path: Path) -> None:
     row = "Instagram,MB_Launch,007,u9,Whey,2026-06-01,1"
-    text = f'{TRACKING}{row},"12,5"\n{row},"₹1,00,000"\n'
+    text = f'{TRACKING}{row},twelve\n{row},"₹1,00,000"\n'
     store, report = imported(tmp_path, {**FOUR, "tracking_data.csv": text})
     assert whole(store)["revenue_all"] == pytest.approx(102950.15)
     reason = next(item for item in report.staged if item.table == "tracking").set_aside[0].reason
     assert "revenue" in reason
-    assert "“12,5”" in reason
+    assert "“twelve”" in reason
     assert "Row 7" in reason
 
 
@@ -233,7 +238,7 @@ def test_json_in_camel_case_reads_like_its_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.csv", b"", "is empty"), ("a.xlsx", b"PK\x03\x04 broken", "cannot be opened"),
+        ("a.csv", b"", "is empty"), ("a.xlsx", b"PK\x03\x04 broken", "damaged workbook"),
         ("a.json", b"{", "is not JSON"), ("a.csv", b"x,y\n1,2\n", "none of the four tables"),
         ("gone.csv", None, "There is no file"), ("a.csv", b"\x00\x01\x02\x00bin", "not a text file"),
     ],
@@ -310,3 +315,153 @@ def test_every_row_read_is_counted_once(tmp_path: Path) -> None:
 def test_a_header_without_rows_is_no_table(tmp_path: Path) -> None:
     with pytest.raises(BadUpload, match="a header and no rows"):
         imported(tmp_path, {"payouts.csv": PAYOUTS.splitlines()[0] + "\n"})
+
+
+def later(folder: Path, files: dict[str, str | bytes], **plan: object) -> tuple[Store, ingest.Report]:
+    """A further import into the data folder of `imported`."""
+    (folder / "later").mkdir(exist_ok=True)
+    settings = load(folder / "var")
+    return Store(settings), ingest.run(Plan(write(folder / "later", files), **plan), settings)  # type: ignore[arg-type]
+
+
+def fate(report: ingest.Report, table: str) -> tuple[int, ...]:
+    """Before, after, new, changed, same, gone."""
+    return astuple(report.fates[table])
+
+
+def said(report: ingest.Report, rule: str) -> str:
+    return " ".join(note.sentence for note in report.notes if note.rule == rule)
+
+
+def test_a_corrected_cell_in_a_file_without_ids_gives_the_corrected_total(tmp_path: Path) -> None:
+    imported(tmp_path, FOUR)
+    store, report = later(tmp_path, {"tracking_new.csv": TRACKING.replace("1000.10", "1100.10")})
+    assert whole(store)["revenue_all"] == pytest.approx(3050.15)
+    assert fate(report, "tracking") == (5, 5, 0, 1, 4, 0)
+    assert "4 of its 5 rows stood there already; 5 loaded rows gave way" in said(report, "rows.corrected")
+
+
+def test_a_grown_copy_adds_only_what_is_new(tmp_path: Path) -> None:
+    imported(tmp_path, FOUR)
+    grown = TRACKING + "YouTube,Gritzo_June,12,u9,Oats,2026-06-06,1,40\n"
+    store, report = later(tmp_path, {"tracking_new.csv": grown})
+    assert whole(store)["revenue_all"] == pytest.approx(2990.15)
+    assert fate(report, "tracking") == (5, 6, 1, 0, 5, 0)
+
+
+def test_two_equal_orders_of_one_file_stay_two(tmp_path: Path) -> None:
+    row = "YouTube,Gritzo_June,12,u9,Oats,2026-06-06,1,40\n"
+    imported(tmp_path, {**FOUR, "tracking_data.csv": TRACKING + row + row})
+    store, report = later(tmp_path, {"tracking_new.csv": TRACKING + row + row + "organic,,,u7,Oats,2026-06-07,1,1\n"})
+    assert whole(store)["revenue_all"] == pytest.approx(3031.15)
+    assert fate(report, "tracking") == (7, 8, 1, 0, 7, 0)
+
+
+def test_another_months_rows_are_added_and_it_is_said(tmp_path: Path) -> None:
+    imported(tmp_path, FOUR)
+    store, report = later(tmp_path, {"july.csv": TRACKING.replace("2026-06", "2026-07")})
+    assert whole(store)["revenue_all"] == pytest.approx(5900.30)
+    assert fate(report, "tracking") == (5, 10, 5, 0, 5, 0)
+    assert "its 5 rows of tracking were added" in said(report, "rows.added")
+    assert [note.weight for note in report.notes if note.rule == "rows.added"] == ["info"]
+
+
+def test_rows_that_stand_there_already_are_warned_of_when_they_are_added(tmp_path: Path) -> None:
+    lines = TRACKING.splitlines(keepends=True)
+    imported(tmp_path, FOUR)
+    some = "".join(lines[:2]) + "".join(lines[1:]).replace("2026-06", "2026-07")
+    store, report = later(tmp_path, {"july.csv": some})
+    assert whole(store)["revenue_all"] == pytest.approx(5900.30 + 1000.10)
+    assert "1 of them stand there already" in said(report, "rows.added")
+
+
+def test_ids_that_came_later_make_no_second_copy(tmp_path: Path) -> None:
+    imported(tmp_path, FOUR)
+    header, *rows = TRACKING.splitlines()
+    text = "\n".join([f"tracking_id,{header}", *(f"T{place},{row}" for place, row in enumerate(rows))]) + "\n"
+    store, report = later(tmp_path, {"tracking_new.csv": text})
+    assert whole(store)["revenue_all"] == pytest.approx(2950.15)
+    assert report.fates["tracking"].after == 5
+
+
+def test_append_adds_everything_as_it_is_and_people_still_meet_by_id(tmp_path: Path) -> None:
+    imported(tmp_path, FOUR)
+    files: dict[str, str | bytes] = {"again.csv": TRACKING + "\n", "people.csv": INFLUENCERS.replace("12000", "13000")}
+    store, report = later(tmp_path, files, mode="append")
+    assert whole(store)["revenue_all"] == pytest.approx(5900.30)
+    assert fate(report, "tracking") == (5, 10, 5, 0, 5, 0)
+    assert fate(report, "influencers") == (3, 3, 0, 1, 2, 0)
+
+
+def test_replace_starts_from_nothing_and_says_what_went(tmp_path: Path) -> None:
+    imported(tmp_path, FOUR)
+    store, report = later(tmp_path, {"t.csv": TRACKING.replace("1000.10", "1100.10")}, mode="replace")
+    assert whole(store)["revenue_all"] == pytest.approx(3050.15)
+    assert (fate(report, "tracking"), fate(report, "posts")) == ((5, 5, 0, 1, 4, 0), (3, 0, 0, 0, 0, 3))
+
+
+def test_a_file_with_fewer_columns_keeps_the_other_values_of_its_rows(tmp_path: Path) -> None:
+    """Followers brought anew leave name and platform of the person as they were."""
+    imported(tmp_path, FOUR)
+    store, report = later(tmp_path, {"followers.csv": "influencer_id,follower_count\n007,99\n"})
+    names = store.totals(Filters(), ("influencer",), ("followers",)).set_index("influencer_id")
+    assert (names.loc["007", "influencer"], names.loc["007", "followers"]) == ("Asha Rao", 99)
+    assert fate(report, "influencers") == (3, 3, 0, 1, 2, 0)
+
+
+def test_a_file_that_was_corrected_since_can_come_again(tmp_path: Path) -> None:
+    """The first file is not held any more once a corrected one took its rows: it is no “nothing changed”."""
+    imported(tmp_path, FOUR)
+    later(tmp_path, {"tracking_new.csv": TRACKING.replace("1000.10", "1100.10")})
+    store, report = later(tmp_path, {"tracking_data.csv": TRACKING})
+    assert not report.unchanged
+    assert whole(store)["revenue_all"] == pytest.approx(2950.15)
+    assert later(tmp_path, {"tracking_data.csv": TRACKING})[1].unchanged
+
+
+def test_a_question_is_answered_by_bringing_the_same_file_with_the_answer(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"posts.csv": AMBIGUOUS, "influencers.csv": INFLUENCERS}
+    _, report = imported(tmp_path, files)
+    assert [question.kind for question in report.questions] == ["dates"]
+    chosen = Choices({"posts.csv": Choice(dates={"date": "mdy"})})
+    store, report = later(tmp_path, {"posts.csv": AMBIGUOUS}, choices=chosen)
+    assert report.questions == []
+    assert fate(report, "posts") == (3, 3, 0, 0, 0, 3) or report.fates["posts"].after == 3
+    assert store.span() == (date(2026, 1, 6), date(2026, 3, 6))
+    assert store.provenance().rows_read == 6
+    assert later(tmp_path, {"posts.csv": AMBIGUOUS}, choices=chosen)[1].unchanged
+
+
+def test_an_answer_holds_for_the_next_file_with_this_header(tmp_path: Path) -> None:
+    chosen = Choices({"posts.csv": Choice(dates={"date": "mdy"})})
+    imported(tmp_path, {"posts.csv": AMBIGUOUS}, choices=chosen)
+    _, report = later(tmp_path, {"posts_2.csv": AMBIGUOUS.replace("u1", "u8").replace("u2", "u9").replace("u3", "u7")})
+    assert report.questions == []
+
+
+def test_a_mode_that_is_none_is_refused() -> None:
+    with pytest.raises(UserError, match="no mode “upsert”"):
+        Plan([], mode="upsert")
+
+
+def test_the_command_answers_with_every_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """inspect --draft, then import --from-draft: one JSON object each, the second with the version."""
+    paths = [str(path) for path, _ in write(tmp_path, {**FOUR})]
+    folder = ["--json", "--data", str(tmp_path / "var")]
+    assert main(["inspect", *folder, "--draft", "--progress", *paths]) == 0
+    shown = capsys.readouterr()
+    looked = json.loads(shown.out)
+    assert json.loads(shown.err.splitlines()[-1])["done"] == 1
+    assert set(looked) >= {"ok", "error", "version", "unchanged", "draft", "mode", "base", "files", "tables",
+                           "equation", "capabilities", "notes", "question", "questions"}  # fmt: skip
+    assert looked["equation"] == {"rows_read": 14, "accepted": 14, "set_aside": 0, "blank": 0, "holds": True}
+    assert main(["import", *folder, "--from-draft", looked["draft"]]) == 0
+    taken = json.loads(capsys.readouterr().out)
+    assert taken == looked | {"draft": "", "version": 1}
+    assert main(["import", *folder, "--from-draft", looked["draft"]]) == 2
+    assert "Look at the files again" in json.loads(capsys.readouterr().out)["error"]
+    assert main(["versions", *folder]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert (listed["version"], listed["versions"][0]["rows"]["tracking"]) == (1, 5)
+    assert main(["undo", *folder]) == 2
+    assert "nothing to undo" in json.loads(capsys.readouterr().out)["error"]

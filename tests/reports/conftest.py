@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -33,6 +34,11 @@ def read(result: ReportResult) -> Read:
     """Reads a report back."""
     reader = pypdf.PdfReader(result.file)
     return Read(result, reader, tuple(" ".join(page.extract_text().split()) for page in reader.pages))
+
+
+def read_text(file: Path) -> str:
+    """All words of a PDF."""
+    return " ".join(" ".join(page.extract_text().split()) for page in pypdf.PdfReader(file).pages)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.figures.ranking import ranking
 from analytics.figures.trend import trend
 from analytics.metrics import METRICS
-from analytics.views import Column, Finding, Note, PageView, Panel, Provenance, Tile
+from analytics.views import Column, Finding, Note, PageView, Panel, Provenance, Quality, Tile
 
 PAGES = ("overview", "products", "iroas", "cac", "insights")
 TITLES = ("Overview", "Products", "Incremental ROAS", "CAC", "Insights")
@@ -32,6 +32,40 @@ DATA = Provenance(
         Note("rows.bad", "wrong", "Revenue is not a number, for example “n/a”.", 12),
         Note("payout.differs", "check", "A total payout differs from what its rate gives; it was taken as given.", 4),
     ),
+)  # fmt: skip
+
+
+FILES = pd.DataFrame(
+    [
+        ("influencers.csv", "influencers", 150, 150, 0, 0),
+        ("posts.csv", "posts", 450, 450, 0, 0),
+        ("tracking.xlsx / Orders", "tracking", 1919, 1904, 12, 3),
+        ("payouts.json", "payouts", 150, 150, 0, 0),
+        ("All files", "", 2669, 2654, 12, 3),
+    ],
+    columns=["file", "table", "rows_read", "accepted", "set_aside", "blank"],
+)
+MONEY = pd.DataFrame(
+    [
+        ("tracking.xlsx / Orders", "Order Value", 39435890.25, 39400000.0, 35890.25, 1),
+        ("payouts.json", "total_payout", 3398000.0, 3398000.0, 0.0, 0),
+        ("All files", "Revenue", 39435890.25, 39400000.0, 35890.25, 1),
+        ("All files", "Total payout", 3398000.0, 3398000.0, 0.0, 0),
+    ],
+    columns=["file", "header", "read", "accepted", "set_aside", "unreadable"],
+)
+COUNTS = tuple(Column(key, key.replace("_", " ").capitalize(), "count") for key in FILES.columns[2:])
+AMOUNTS = tuple(Column(key, key.replace("_", " ").capitalize(), "money") for key in MONEY.columns[2:5])
+QUALITY = Quality(
+    "2,669 rows read = 2,654 accepted + 12 set aside + 3 blank",
+    Panel("files", "Where every row went", "", "2,669 rows read.", FILES,
+          (Column("file", "File"), Column("table", "Taken as"), *COUNTS), note="sample.csv: left out.", kind="table"),
+    Panel("money", "Where all money went", "", "As written in the files.", MONEY,
+          (Column("file", "File"), Column("header", "Column"), *AMOUNTS, Column("unreadable", "Unreadable", "count")),
+          kind="table"),
+    tuple(sorted(DATA.notes, key=lambda note: ("wrong", "check", "info").index(note.weight))),
+    ("No control rows: test against control is locked. Add campaign_type (test or control) to tracking.",),
+    ("orders and revenue", "posts"), "The 12 rows set aside can be had as a file.", {},
 )  # fmt: skip
 
 
@@ -159,4 +193,5 @@ def page(key: str) -> PageView:
         key, TITLES[position], HEADLINES[position], "Measured by user holdout in four campaigns. 62 of 150 influencers "
         "can't be told from zero yet.", tiles(), more if key == "overview" else (), panels, "",
         "Brand: MuscleBlaze, Gritzo",         "spend counts cash · tiers: industry, six tiers · 90% intervals", DATA,
+        quality=QUALITY,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from errors import BadFilter
 from reports.report import build, put
 from reports.static import NO_BROWSER, Drawing, Pictures
 from tests.reports.conftest import QUERY, Read, read
-from tests.reports.fakes import DATA, HEADLINES, PAGES, TITLES, FakeAnswers, page, people
+from tests.reports.fakes import DATA, HEADLINES, PAGES, QUALITY, TITLES, FakeAnswers, page, people
 
 
 class Blind(Pictures):
@@ -122,10 +122,26 @@ def test_the_glossary_explains_the_metrics_used_and_no_others(whole: Read) -> No
 
 
 def test_the_data_page_counts_every_row(whole: Read) -> None:
-    for words in ("Rows read 2,669", "Rows accepted 2,654", "Rows set aside 12", "Blank rows 3", "payouts.json"):
-        assert words in whole.text
+    data = whole.text[whole.text.rindex("The data behind this report") :]
+    for words in ("Rows read 2,669", "Rows accepted 2,654", "Rows set aside 12", "Blank rows 3"):
+        assert words in data
+    for words in ("tracking.xlsx / Orders tracking 1,919 1,904 12 3", "All files – 2,669 2,654 12 3"):
+        assert words in data
+    for words in ("Order Value 3,94,35,890.25 3,94,00,000 35,890.25 1", "No control rows", "sample.csv: left out."):
+        assert words in data
+    assert QUALITY.quarantine in data
+    places = [data.index(note.sentence) for note in QUALITY.notes]
+    assert places == sorted(places)
+    assert len(places) == len(DATA.notes)
+
+
+def test_a_page_without_its_quality_still_counts_the_rows(tmp_path: Path) -> None:
+    bare = replace(page("insights"), quality=None)
+    done = read(build(FakeAnswers(insights=bare), "", ["insights"], tmp_path / "r.pdf", pictures=Blind()))
+    assert "Rows accepted 2,654" in done.text
+    assert "influencers.csv, posts.csv" in done.text
     for note in DATA.notes:
-        assert note.sentence in whole.text
+        assert note.sentence in done.text
 
 
 def test_a_long_table_is_printed_whole_with_its_head_on_every_page(pictures: Pictures, tmp_path: Path) -> None:

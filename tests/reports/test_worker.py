@@ -47,7 +47,7 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def worker(ledger: Ledger, folder: Path, answers=FakeAnswers) -> Worker:
-    return Worker(ledger, answers, folder, Blind())
+    return Worker(ledger, lambda version: answers(), folder, Blind())
 
 
 def test_a_job_ends_with_its_file(ledger: Ledger, tmp_path: Path) -> None:
@@ -57,6 +57,19 @@ def test_a_job_ends_with_its_file(ledger: Ledger, tmp_path: Path) -> None:
     assert (job.state, job.file, job.progress, job.data_version) == ("sent", f"{number}.pdf", 1.0, 17)
     assert job.seconds > 0
     assert (tmp_path / job.file).read_bytes().startswith(b"%PDF")
+
+
+def test_a_report_is_made_from_the_version_it_was_asked_for(ledger: Ledger, tmp_path: Path) -> None:
+    asked: list[int | None] = []
+
+    def answers(version: int | None) -> FakeAnswers:
+        asked.append(version)
+        return FakeAnswers()
+
+    ledger.add_report("", ("insights",), data_version=4)
+    ledger.add_report("", ("insights",))
+    assert Worker(ledger, answers, tmp_path, Blind()).run(once=True) == 2
+    assert sorted(asked, key=str) == [4, None]
 
 
 def test_a_readers_mistake_becomes_the_reason(ledger: Ledger, tmp_path: Path) -> None:
@@ -131,7 +144,7 @@ def test_build_prints_file_pages_and_seconds(
     monkeypatch.setattr("reports.report.Pictures", Blind)
     out = tmp_path / "new" / "r.pdf"
     words = ["build", "--out", str(out), "--pages", "insights", "--data", str(tmp_path)]
-    assert command.main(words, lambda settings: FakeAnswers()) == 0
+    assert command.main(words, lambda settings, version: FakeAnswers()) == 0
     said = capsys.readouterr()
     assert said.out.startswith(f"{out}  ")
     assert " pages  " in said.out
@@ -141,13 +154,13 @@ def test_build_prints_file_pages_and_seconds(
 
 def test_a_command_that_cannot_says_so_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["build", "--out", str(tmp_path / "r.pdf"), "--data", str(tmp_path)]
-    assert command.main(words, lambda settings: Refusing()) == 2
+    assert command.main(words, lambda settings, version: Refusing()) == 2
     assert capsys.readouterr().err == "No brand “Aurra” in the data. Did you mean “Aurora”?\n"
-    assert command.main([*words, "--pages", "overvew"], lambda settings: FakeAnswers()) == 2
+    assert command.main([*words, "--pages", "overvew"], lambda settings, version: FakeAnswers()) == 2
     assert "Did you mean “overview”?" in capsys.readouterr().err
     assert not (tmp_path / "r.pdf").exists()
 
 
 def test_work_once_makes_what_is_due_and_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["work", "--once", "--data", str(tmp_path)], lambda settings: FakeAnswers()) == 0
+    assert command.main(["work", "--once", "--data", str(tmp_path)], lambda settings, version: FakeAnswers()) == 0
     assert capsys.readouterr().out == "0 reports ended\n"

@@ -1,0 +1,1 @@
+"""Decides what is worked out from the four tables once, so that every question is a sum."""

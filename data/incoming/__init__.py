@@ -1,0 +1,1 @@
+"""Decides how files become one version of the data, step by step."""

@@ -1,0 +1,1 @@
+"""Decides which versions of the data there are, which is current, and how two differ."""
