@@ -30,3 +30,8 @@ class Provenance:
     imported_at: str
     files: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @property
+    def rows_accepted(self) -> int:
+        """Rows that are counted in every figure."""
+        return self.rows_read - self.rows_set_aside - self.rows_blank
