@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analytics import quality, tiles
+from analytics import formats, quality, tiles
 from analytics.ask import Ask, metric_or_score
 from analytics.metrics import Metric
 from analytics.scores import Score
@@ -133,7 +133,7 @@ def explain(chart: Chart, ask: Ask) -> tuple[str, ...]:
         lines.append(f"{item.label} = {item.formula}" + (f": {item.says}" if item.says else ""))
     provenance = ask.store.provenance()
     lines.append(f"Filters: {ask.filters.describe()}. Reckoned with: {ask.assumptions.describe()}.")
-    rows = f"{provenance.rows_read:,} rows read, {provenance.rows_set_aside:,} set aside"
+    rows = f"{formats.count(provenance.rows_read)} rows read, {formats.count(provenance.rows_set_aside)} set aside"
     lines.append(f"Data version {provenance.version}: {rows}.")
     return tuple(lines)
 

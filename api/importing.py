@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from api import jobs
-from api.uploads import Shelf
+from api.uploads import Shelf, in_words
 from errors import BadUpload
 
 SECONDS = 1800
@@ -24,6 +24,10 @@ EMPTY: dict[str, Any] = {"ok": False, "version": 0, "error": "", "files": [], "n
 BROKE = (
     "Reading stopped before its end, so nothing was changed. Look again with one file at a time to find which, "
     "or use ./truelift import, which says more."
+)
+STARVED = (
+    "Reading these files needs more than {most} of memory (TRUELIFT_MAX_IMPORT_MEMORY) and was stopped; nothing was "
+    "changed. Bring fewer or smaller files, as CSV."
 )
 ENDS = {
     "late": f"Reading took longer than {SECONDS // 60} minutes and was stopped; nothing was changed. "
@@ -40,12 +44,14 @@ class Importer:
     """Runs `python -m data inspect|import` on the files of one upload, one at a time for each upload.
 
     A job is named by its upload and a word of its own; its state lies in files, so that any web process can tell.
-    child: the command that reads, before its verb. BadUpload: the upload or the job is gone.
+    child: the command that reads, before its verb; memory: bytes of address space that it may take.
+    BadUpload: the upload or the job is gone.
     """
 
     data_dir: Path
     shelf: Shelf
     child: tuple[str, ...] = CHILD
+    memory: int = 4_000_000_000
 
     def look(self, upload: str, wish: Mapping[str, Any]) -> str:
         """Begin to read the files without changing anything; returns the job.
@@ -95,9 +101,12 @@ class Importer:
         return self.shelf.listing(upload)
 
     def remove(self, upload: str, file: str) -> list[dict[str, Any]]:
-        """Take one file out of an upload; returns those that are left."""
+        """Take one file out of an upload; returns those that are left. With the last one goes all that was said."""
         self.shelf.remove(upload, file)
-        return self.shelf.listing(upload)
+        left = self.shelf.listing(upload)
+        if not left:
+            self.shelf.discard(upload)
+        return left
 
     def _answer(self, now: jobs.State, verb: str) -> dict[str, Any]:
         if now.state in ENDS:
@@ -105,7 +114,7 @@ class Importer:
         answer = _parsed(now.answer)
         if answer is None:
             log.error("data %s gave no answer: %s", verb, now.trouble[-2000:])
-            return EMPTY | {"error": BROKE}
+            return EMPTY | {"error": STARVED.format(most=in_words(self.memory)) if now.starved else BROKE}
         return answer
 
     def _begin(self, upload: str, verb: str) -> Path:
@@ -121,7 +130,7 @@ class Importer:
 
     def _run(self, verb: str, folder: Path, options: Sequence[str]) -> None:
         command = [*self.child, verb, "--json", "--progress", "--data", str(self.data_dir), *options]
-        jobs.start(folder, command, SECONDS)
+        jobs.start(folder, command, SECONDS, self.memory)
 
     def _job(self, upload: str, job: str) -> Path:
         folder = self.shelf.home(upload) / "jobs" / job

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import resource
 import signal
 import subprocess
 import threading
@@ -19,6 +21,10 @@ from settings import ROOT
 ANSWER, SAID, STOP, ENDED, ALIVE = "answer.json", "said.jsonl", "stop", "ended.json", "alive"
 LOOK_SECONDS, GRACE_SECONDS, LOST_SECONDS = 0.1, 2.0, 30.0
 _TAIL = 8192
+_STARVED = re.compile(
+    r"MemoryError|bad_alloc|Out of Memory|OutOfMem|Cannot allocate memory|failed to (?:allocate|map)|Memory allocation",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class State:
     """How far a child is. state: running, done, stopped (by the reader), late (time is up), lost (nobody watches it).
 
     share: 0–1 of the work, says: what it is doing; answer: its standard output; trouble: the end of what it
-    complained of, for the log and never for the screen.
+    complained of, for the log and never for the screen; starved: it ended for want of memory.
     """
 
     state: str
@@ -34,17 +40,29 @@ class State:
     says: str = ""
     answer: str = ""
     trouble: str = ""
+    starved: bool = False
 
 
-def start(folder: Path, command: Sequence[str], seconds: float) -> None:
-    """Run a command in a process group of its own; its output and progress go to files in `folder`."""
+def start(folder: Path, command: Sequence[str], seconds: float, memory: int = 0) -> None:
+    """Run a command in a process group of its own; its output and progress go to files in `folder`.
+
+    memory: bytes of address space that it and what it starts may each take, where the system can say so; 0: no limit.
+    """
     with (folder / ANSWER).open("wb") as answer, (folder / SAID).open("wb") as said:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=answer, stderr=said, cwd=ROOT, start_new_session=True
         )
+    _confine(child.pid, memory)
     (folder / ALIVE).touch()
     deadline = time.monotonic() + seconds
     threading.Thread(target=_watch, args=(child, folder, deadline), name="import", daemon=True).start()
+
+
+def _confine(process: int, memory: int) -> None:
+    """From outside: a function between fork and exec may hang where there are threads."""
+    if memory and hasattr(resource, "prlimit"):
+        with suppress(OSError, ValueError):
+            resource.prlimit(process, resource.RLIMIT_AS, (memory, memory))
 
 
 def _watch(child: subprocess.Popen[bytes], folder: Path, deadline: float) -> None:
@@ -89,8 +107,9 @@ def state(folder: Path) -> State:
     ended = _read(folder / ENDED)
     if not ended:
         return State("running" if _watched(folder) else "lost", share, says)
-    why = json.loads(ended)["why"]
-    return State(why or "done", 1.0, says, _read(folder / ANSWER), _tail(folder / SAID))
+    end, trouble = json.loads(ended), _tail(folder / SAID)
+    starved = end["code"] == -signal.SIGKILL or (end["code"] != 0 and bool(_STARVED.search(trouble)))
+    return State(end["why"] or "done", 1.0, says, _read(folder / ANSWER), trouble, starved)
 
 
 def _watched(folder: Path) -> bool:

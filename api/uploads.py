@@ -101,6 +101,10 @@ class Shelf:
         for path in self.files(upload):
             shutil.rmtree(path.parent, ignore_errors=True)
 
+    def discard(self, upload: str) -> None:
+        """Throw an upload away with all that was said about it; a child that still reads it is stopped by that."""
+        shutil.rmtree(self.home(upload), ignore_errors=True)
+
     def _clear(self, before: float) -> None:
         for path in self.folder.iterdir():
             if _ID.fullmatch(path.name) and path.stat().st_mtime < before:

@@ -220,6 +220,26 @@
     }
   }
 
+  /* When the page's own questions find nobody there, that is said; the next answer takes it away. */
+  function lost(text) {
+    document.querySelectorAll(".lost-says").forEach(function (place) {
+      place.textContent = text;
+    });
+  }
+
+  const plain = window.fetch;
+  window.fetch = function () {
+    return plain.apply(this, arguments).then(function (answer) {
+      lost("");
+      return answer;
+    }, function (error) {
+      if (error.name !== "AbortError") {
+        lost("TrueLift does not answer, so nothing was done. Check that it is still running, then press again.");
+      }
+      throw error;
+    });
+  };
+
   /* Once other data are loaded, filters and figures of this page are old: the next page is asked for as a whole. */
   document.addEventListener("click", function (event) {
     const link = event.target.closest("a[href^='/']");

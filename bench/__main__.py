@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.answers import PAGES, Answers
-from bench import imports
+from bench import imports, page
 from data.store import Store
 from reports.report import build
 from reports.static import Pictures
@@ -55,11 +55,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--import-only", action="store_true", help="only the import, beside DuckDB's own reading")
+    parser.add_argument("--page", action="store_true", help="only the import through the served page")
     parser.add_argument("--folder", type=Path, help="where the files are made and kept for the next run")
     said = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = imports.files(said.folder or folder, said.rows)
+        if said.page:
+            page.measure(next(path for path in paths if path.name.startswith("tracking")), said.rows)
+            return
         data_dir = imports.measure(folder, paths, said.rows)
         if said.import_only:
             return

@@ -39,7 +39,7 @@ def run(plan: Plan, settings: Settings, now: datetime | None = None, tell: Tell 
             report, made = build.make(plan, settings, path, now, tell)
             if not report.unchanged:
                 history.publish(settings, made)
-                _remember(settings, build.chosen(plan, report.staged))
+                _remember(settings, build.chosen(plan, report.staged, settings))
         finally:
             # Not simply removed: where the pointer was swapped before the failure, the file is the current version.
             with suppress(OSError, UserError):
@@ -57,7 +57,7 @@ def prepare(plan: Plan, settings: Settings, as_record: Callable[[Report], Mappin
         report, made = build.make(plan, settings, draft.path, now, tell)
         if not report.unchanged:
             report.draft = draft.token
-            said = [[header, choice.to_dict()] for header, choice in build.chosen(plan, report.staged)]
+            said = [[header, choice.to_dict()] for header, choice in build.chosen(plan, report.staged, settings)]
             kept = {"base": report.base[0], "made": asdict(made), "record": as_record(report), "remember": said}
             draft.keep(kept)
     return report

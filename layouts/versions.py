@@ -74,7 +74,11 @@ def redone(history: Known) -> int:
 def _version(one: Known, history: Known, zone: ZoneInfo) -> Component:
     number, current = one["version"], one["version"] == history.get("version")
     rows = sum((one.get("rows") or {}).values())
-    facts = [when(one.get("at"), zone), words.counted(rows, "row"), HOW.get(one.get("mode") or "", "")]
+    facts = [
+        when(one.get("at"), zone),
+        words.counted(rows, "row"),
+        HOW.get(one.get("mode") or "", "") if one.get("parent") else "",
+    ]
     more = [
         html.Summary("What it changed", id=ids.version_opens(number)),
         html.Div([], id=ids.version_body(number), role="status"),

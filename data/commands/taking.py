@@ -20,12 +20,15 @@ _ENDINGS = {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls
 
 
 def _files(paths: list[str]) -> list[tuple[Path, str]]:
-    """The files to read; a folder stands for the tables in it."""
+    """The files to read; a folder stands for the tables in it. Raises BadUpload for a folder without any."""
     found: list[tuple[Path, str]] = []
     for text in paths:
         path = Path(text)
         if path.is_dir():
-            found += [(item, item.name) for item in sorted(path.iterdir()) if item.suffix.casefold() in _ENDINGS]
+            inside = [(item, item.name) for item in sorted(path.iterdir()) if item.suffix.casefold() in _ENDINGS]
+            if not inside:
+                raise BadUpload(f"The folder {path.name} holds no table. Name a folder with CSV, XLSX or JSON files.")
+            found += inside
         else:
             found.append((path, path.name))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import sys
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from data.quality.accounts import Account
 from data.values.written import count
 
 _REASONS = 50
+_HOW_TO_SAY = {"dates": " Say it with --dates dmy or --dates mdy."}
 
 
 def _columns(item: Staged) -> list[dict[str, Any]]:
@@ -24,24 +26,24 @@ def _columns(item: Staged) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _account(one: Account) -> dict[str, str]:
+def _account(one: Account) -> dict[str, Any]:
     amounts = {key: format(getattr(one, key), "f") for key in ("read", "accepted", "set_aside")}
-    return {"field": one.field, "header": one.header, **amounts}
+    return {"field": one.field, "header": one.header, "unreadable": one.unreadable, **amounts}
 
 
 def _file(item: Staged, accounts: Iterable[Account]) -> dict[str, Any]:
-    raw = item.raw
+    raw, first = item.raw, heapq.nsmallest(_REASONS, item.set_aside, key=lambda one: one.row)
     return {
         "file": raw.file, "sheet": raw.sheet.strip(), "label": raw.label, "table": "" if item.refused else item.table,
         "why": item.recognised.why, "encoding": raw.encoding, "delimiter": raw.delimiter, "header_row": raw.header_row,
         "peek": raw.peek, "key": item.recognised.key,
-        "remembered": item.recognised.remembered,
+        "remembered": item.recognised.remembered, "likely": item.recognised.likely,
         "rows_read": raw.read, "accepted": item.accepted, "set_aside": len(item.set_aside), "blank": raw.blank,
         "refused": item.refused, "columns": _columns(item), "unused": list(item.recognised.unused), "money": item.money,
         "accounts": [_account(one) for one in accounts],
         "first_day": item.first_day and item.first_day.isoformat(),
         "last_day": item.last_day and item.last_day.isoformat(),
-        "reasons": [{"row": one.row, "rule": one.rule, "reason": one.reason} for one in item.set_aside[:_REASONS]],
+        "reasons": [{"row": one.row, "rule": one.rule, "reason": one.reason} for one in first],
     }  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def say(record: dict[str, Any], kept: bool) -> None:
         if not one["has"]:
             print(f"  locked       {one['says']}")
     for one in record["questions"]:
-        print(f"  asked        {one['sentence']}")
+        print(f"  asked        {one['sentence']}{_HOW_TO_SAY.get(one['kind'], '')}")
     print(f"Version {record['version']} is current." if kept else "Nothing was changed: this was only a look.")
     if record["draft"]:
         print(f"To import what was looked at: python -m data import --from-draft {record['draft']}")

@@ -10,13 +10,13 @@ _ORDER_ROWS = "(SELECT *, 'order' AS kind, NULL::VARCHAR AS platform, NULL::VARC
 
 
 def stack(writer: Writer) -> None:
-    """Make `facts` from people, order_named, post_lines and spend_lines.
+    """Make `facts` from people, order_named_days, post_lines and spend_lines.
 
     One row for each distinct combination of kind ('order', 'post', 'payout', 'person'), day, influencer and row
     dimensions; measures are sums over the rows behind it, empty where the kind has none. Spend is in whole units.
     Beside it the views `cube` and `order_cube`, over facts and over order rows.
     """
-    tracked = writer.one("SELECT count(clicks) FROM order_lines")
+    tracked = writer.one("SELECT count(clicks) FROM order_sums")
     writer.run(sql.statement("facts", post_clicks="NULL::DOUBLE" if tracked else "sum(clicks)", **_WORDS))
     writer.run(f"{_view('cube', 'facts')}; {_view('order_cube', _ORDER_ROWS)}")
 

@@ -5,25 +5,47 @@ from __future__ import annotations
 from data import schema, sql
 from data.engines.duckdb import Writer
 
-_WORDS = {"unknown": schema.UNKNOWN, "organic": schema.ORGANIC}
+_KEYS = ("influencer_id", "source", "campaign", "campaign_type", "period", "brand", "product", "product_category")
+_LISTED = ", ".join(_KEYS)
+_WRITTEN = ", ".join(f"t.{key}" for key in _KEYS)
+# A row's file and number in one: what order rows of the same day stand by.
+_LINE = "(file_no::BIGINT * 1099511627776 + row_no)"
 
 
 def lay(writer: Writer, said: dict[str, str], brand_of_campaign: str) -> None:
-    """Make `order_lines` (one row an order row) from tracking, else from payouts; beside it `products`.
+    """Make the view `order_lines` (one row an order row) from tracking, else from payouts; beside it `products`.
+
+    Texts are worked out once for each combination of words that stands in the rows (`order_words`, by `words`), and
+    rows carry its number (`order_measures`).
 
     Needs people, post_lines, owed_lines and the lookups of spellings. said: SQL of what a row's words mean, by the
     gaps of order_draft.sql; brand_of_campaign: the same for a payout's campaign. Leaves the temporary tables
-    margin_of, category_of (by product), basis_in and basis_of (by influencer) and the view `order_named`.
+    margin_of, category_of (by product), basis_in, basis_of (by influencer), order_sums, the views `order_named`
+    and, of days, `order_days` and `order_named_days`.
     """
-    writer.run(sql.statement("order_draft", **said))
-    draft = "order_draft"
+    writer.run(sql.statement("order_draft", words=_LISTED, **said))
+    paid = ""
     if not writer.one("SELECT count(*) FROM tracking"):
-        writer.run(sql.statement("order_draft_payouts", brand=brand_of_campaign, unknown=schema.UNKNOWN))
-        draft = "order_draft_paid"
-    writer.run(sql.statement("products", draft=draft))
+        paid = "_paid"
+        said = {"brand": brand_of_campaign, "unknown": schema.UNKNOWN, "words": _LISTED}
+        writer.run(sql.statement("order_draft_payouts", **said))
+    writer.run(sql.statement("products", paid=paid))
     _bases(writer)
-    writer.run(sql.statement("order_lines", draft=draft, **_WORDS))
-    writer.run(sql.statement("order_named", **_WORDS))
+    parts = {"salt": str(_salt(writer, paid)), "written": _WRITTEN, "line": _LINE, "organic": schema.ORGANIC}
+    writer.run(sql.statement("order_lines", paid=paid, **parts))
+    for kind, rows, name, user in (
+        ("VIEW", "order_lines", "order_named", "user_id,"), ("TEMP VIEW", "order_days", "order_named_days", ""),
+    ):  # fmt: skip
+        named = {"kind": kind, "rows": rows, "view": name, "user": user, "unknown": schema.UNKNOWN}
+        writer.run(sql.statement("order_named", **named))
+
+
+def _salt(writer: Writer, paid: str) -> int:
+    """A number with which no two combinations of words have the same hash: rows find theirs by it."""
+    salt = 0
+    while writer.one(f"SELECT count(*) - count(DISTINCT hash({salt}, {_WRITTEN})) FROM written{paid} t"):
+        salt += 1
+    return salt
 
 
 def _bases(writer: Writer) -> None:

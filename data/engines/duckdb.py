@@ -21,6 +21,7 @@ _WRITING = "; ".join(
     )
 )  # fmt: skip
 _POLL = 0.3
+_FEW = 500
 _LOCKED = {"threads": "2", "enable_external_access": "false", "lock_configuration": "true"}
 
 
@@ -81,6 +82,11 @@ class Writer:
 
     def fill(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
         """Append columns (equal lengths, text or whole numbers) to a table that has these columns in this order."""
+        if max(map(len, columns.values()), default=0) <= _FEW:
+            # A frame costs more than a few rows do.
+            lists = ", ".join("unnest(?)" for _ in columns)
+            self.run(f'INSERT INTO "{table}" SELECT {lists}', [list(values) for values in columns.values()])
+            return
         frame = pd.DataFrame({key: pd.Series(list(values), dtype=object) for key, values in columns.items()})
         self._connection.register("incoming", frame)
         self._connection.execute(f'INSERT INTO "{table}" SELECT * FROM incoming')

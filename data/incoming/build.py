@@ -19,6 +19,7 @@ from data.matching import choices
 from data.matching.choices import Choice
 from data.provenance import Note
 from data.quality import capabilities, checks, record
+from data.sources.limits import Limits
 from data.versions import history, known
 from data.versions.history import Version
 from errors import BadUpload
@@ -30,7 +31,7 @@ _STAGING = """
     UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE database_name = current_database()
         AND (table_name LIKE 'stage\\_%' ESCAPE '\\' OR table_name LIKE 'typed\\_%' ESCAPE '\\')
 """
-_READ = 0.5
+_READ, _LOADED = 0.5, "file.loaded"
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,9 @@ def make(plan: Plan, settings: Settings, path: Path, now: datetime | None, tell:
         plan = replace(plan, mode="replace")
     hashes = {name: known.hash_of(file) for file, name in plan.files if file.is_file()}
     files, again = _unknown(plan, base, hashes)
+    loaded = _loaded(plan, files)
     if not files:
-        return _nothing(base, plan, []), Version(base.version, path.name)
+        return _nothing(base, plan, [], loaded), Version(base.version, path.name)
     when = stamp_of(settings, now)
     joining = _Joining(base, hashes, again, plan.mode)
     with Writer(path) as writer:
@@ -84,7 +86,8 @@ def make(plan: Plan, settings: Settings, path: Path, now: datetime | None, tell:
         writer.run("CHECKPOINT")
     (tell or _silent)(1.0, "Built")
     if _all_known(base, plan, hashes) and not any(fate.moved for fate in report.fates.values()):
-        return _nothing(base, plan, report.staged), Version(base.version, path.name)
+        return _nothing(base, plan, report.staged, loaded), Version(base.version, path.name)
+    report.notes += loaded
     names = tuple(dict.fromkeys(item.raw.file for item in report.staged if not item.refused))
     at = when.isoformat(timespec="seconds")
     return report, Version(base.next, path.name, base.version, at, plan.sample, plan.mode, names, rows)
@@ -106,10 +109,11 @@ def stamp_of(settings: Settings, now: datetime | None) -> datetime:
     return now or datetime.now(ZoneInfo(settings.timezone))
 
 
-def chosen(plan: Plan, staged: Sequence[Staged]) -> list[tuple[list[str], Choice]]:
+def chosen(plan: Plan, staged: Sequence[Staged], settings: Settings) -> list[tuple[list[str], Choice]]:
     """Header and choice of each table of which the user said something: what later files are recognised by."""
     said = [(item, plan.choices.of(item.raw.label, item.raw.file)) for item in staged if not item.refused]
-    return [(item.raw.header, choice) for item, choice in said if choice]
+    known = _sayings(plan, settings)
+    return [(item.raw.header, known(item) or choice) for item, choice in said if choice]
 
 
 def _base(settings: Settings) -> _Base:
@@ -120,8 +124,14 @@ def _base(settings: Settings) -> _Base:
     return _Base(there.next, there.current, snapshot.path, known.held(snapshot.path))
 
 
-def _nothing(base: _Base, plan: Plan, staged: list[Staged]) -> Report:
-    return Report(base.version, staged, unchanged=True, mode=plan.mode, base=(base.version, base.sample))
+def _nothing(base: _Base, plan: Plan, staged: list[Staged], notes: list[Note]) -> Report:
+    return Report(base.version, staged, notes, unchanged=True, mode=plan.mode, base=(base.version, base.sample))
+
+
+def _loaded(plan: Plan, read: Sequence[tuple[Path, str]]) -> list[Note]:
+    """A note for each file that is not read, since the data set holds it; said now, not kept with the version."""
+    names = [name for _, name in plan.files if name not in {name for _, name in read}]
+    return [Note(_LOADED, "info", f"{name} is loaded already, byte for byte: it changes nothing.") for name in names]
 
 
 def _unknown(plan: Plan, base: _Base, hashes: Mapping[str, str]) -> tuple[list[tuple[Path, str]], tuple[int, ...]]:
@@ -150,7 +160,8 @@ def _all_known(base: _Base, plan: Plan, hashes: Mapping[str, str]) -> bool:
 def _build(writer: Writer, plan: Plan, settings: Settings, joining: _Joining, when: datetime, tell: Tell) -> Report:
     base = joining.base
     opened = mended.waiting(base.path if joining.adding else None).opened
-    staged = staging.stage(writer, plan.files, plan.choices, settings.data_dir, _part(tell, 0, _READ), opened)
+    telling, limits = _part(tell, 0, _READ), Limits.from_environ(dict(settings.limits))
+    staged = staging.stage(writer, plan.files, plan.choices, settings.data_dir, telling, opened, limits)
     usable = [item for item in staged if item.name]
     if not usable:
         raise BadUpload(" ".join(item.refused for item in staged) or "No file was given.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from data.sources import RawTable, SetAside
 from data.values import guards
 from errors import BadUpload
 
+# Rules against a cell: reading the row again says by itself whether the cell was mended.
+_BY_CELL = ("number.", "id.")
 _RAW = tuple(item.name for item in fields(RawTable))
 
 
@@ -33,16 +35,43 @@ class Mended(RawTable):
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """What waits in the quarantine of the current data set: file id → number, header, row numbers."""
+class _Home:
+    """The file that returned rows came from. rows: number → the row as it waits, with its rule, reason and cells."""
 
-    files: dict[str, tuple[int, list[str], frozenset[int]]]
+    number: int
+    header: list[str]
+    rows: dict[int, SetAside]
+
+    def untouched(self, number: int, cells: Sequence[str]) -> SetAside | None:
+        """The row as it waits, when it was refused for its shape and no cell of it was mended.
+
+        The empty cells that fill a row up to the header are ours, and no mending.
+        """
+        row = self.rows[number]
+        if row.rule.startswith(_BY_CELL):
+            return None
+        return row if _filled(row.cells) == _filled(cells) else None
+
+
+def _filled(cells: Sequence[str]) -> list[str]:
+    """The cells without blanks around them, and without the empty ones at the end."""
+    kept = [cell.strip() for cell in cells]
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits in the quarantine of the current data set: file id → that file."""
+
+    files: dict[str, _Home]
 
     def opened(self, raw: RawTable) -> RawTable:
         """A returned quarantine file as its original rows; any other table as it is. Raises BadUpload."""
         if not returned(raw.header):
             return raw
-        names = [name.strip() for name in raw.header]
+        names = _names(raw.header)
         keep = [at for at, name in enumerate(names) if name not in OWN and not EXTRA.fullmatch(name)]
         rows = iter(raw.rows)
         first = next(rows, None)
@@ -54,14 +83,14 @@ class Waiting:
                 f"{raw.label} holds rows of a file that is not in this data set, or of which no row waits any more: "
                 "nothing was taken. Drop it into the data set it came from, once."
             )
-        home, header, waiting = self.files[id]
-        _same_columns(raw.label, [guards.bare(names[at]) for at in keep], header)
-        mended = Mended(**{name: getattr(raw, name) for name in _RAW}, home=home)
+        home = self.files[id]
+        _same_columns(raw.label, [guards.bare(names[at]) for at in keep], home.header)
+        mended = Mended(**{name: getattr(raw, name) for name in _RAW}, home=home.number)
         mended.header, mended.plain = [guards.bare(names[at]) for at in keep], False
         mended.set_aside, mended.kept, mended.blank = [], 0, 0
         places = _Places(id, names.index(FILE), names.index(ROW), keep, [at for at in range(len(names))
                          if EXTRA.fullmatch(names[at])])  # fmt: skip
-        mended.rows = _placed(mended, raw, waiting, places, _chain(first, rows))
+        mended.rows = _placed(mended, raw, home, places, _chain(first, rows))
         return mended
 
 
@@ -78,7 +107,13 @@ class _Places:
 
 def returned(header: Sequence[str]) -> bool:
     """Whether a file with that header is one that this house handed out as a quarantine."""
-    return {FILE, ROW} <= {name.strip() for name in header}
+    return {FILE, ROW} <= set(_names(header))
+
+
+def _names(header: Sequence[str]) -> list[str]:
+    """The header with our own columns as we write them, however they are written now."""
+    bare = [name.strip() for name in header]
+    return [name.casefold() if name.casefold() in OWN or EXTRA.fullmatch(name.casefold()) else name for name in bare]
 
 
 def waiting(snapshot: Path | None) -> Waiting:
@@ -88,8 +123,10 @@ def waiting(snapshot: Path | None) -> Waiting:
     reader = Reader(snapshot)
     found = {}
     for file in quarantine.held(reader):
-        rows = reader.rows(f"SELECT row_no, header FROM quarantine WHERE file_no = {file.file_no}")
-        found[file.id] = (file.file_no, json.loads(rows[0][1]), frozenset(row[0] for row in rows))
+        asked = f"SELECT header, row_no, rule, reason, cells FROM quarantine WHERE file_no = {file.file_no}"
+        rows = reader.rows(asked)
+        aside = {number: SetAside(number, rule, why, tuple(json.loads(cells))) for _, number, rule, why, cells in rows}
+        found[file.id] = _Home(file.file_no, json.loads(rows[0][0]), aside)
     reader.close()
     return Waiting(found)
 
@@ -111,25 +148,33 @@ def _chain(first: tuple[int, list[str]], rest: Iterator[tuple[int, list[str]]]) 
 
 
 def _placed(
-    mended: Mended, raw: RawTable, waiting: frozenset[int], places: _Places, rows: Iterator[tuple[int, list[str]]]
+    mended: Mended, raw: RawTable, home: _Home, places: _Places, rows: Iterator[tuple[int, list[str]]]
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows that wait, under their own numbers; what does not wait is refused, what is empty now is blank."""
     for line, cells in rows:
-        refused, number = _against(mended, waiting, places, line, cells)
+        refused, number = _against(mended, home, places, line, cells)
         kept = [guards.bare(cells[at]) for at in places.keep]
         beyond = [guards.bare(cells[at]) for at in places.extra]
         if refused:
             mended.foreign.append(refused)
             continue
         mended.placed.add(number)
+        same = home.untouched(number, kept + beyond)
         if not any(cell.strip() for cell in kept + beyond):
             mended.emptied.add(number)
+        elif same:
+            mended.set_aside.append(same)
         elif any(cell.strip() for cell in beyond):
             reason = f"Row {number} has more cells than the header: move them into its columns, empty the extra ones."
             mended.set_aside.append(SetAside(number, "row.ragged", reason, tuple(kept + beyond)))
         else:
             mended.kept += 1
             yield number, kept
+    _finish(mended, raw)
+
+
+def _finish(mended: Mended, raw: RawTable) -> None:
+    """The counts once every row was seen. Raises BadUpload when none of them waits."""
     if not mended.placed:
         said = mended.foreign[0].reason if mended.foreign else ""
         raise BadUpload(f"No row of {raw.label} waits in the quarantine: nothing was taken. {said}".strip())
@@ -139,7 +184,7 @@ def _placed(
 
 
 def _against(
-    mended: Mended, waiting: frozenset[int], places: _Places, line: int, cells: Sequence[str]
+    mended: Mended, home: _Home, places: _Places, line: int, cells: Sequence[str]
 ) -> tuple[SetAside | None, int]:
     """Why a row cannot take its old place, if so; and the number of that place."""
     text = cells[places.row].strip()
@@ -147,7 +192,7 @@ def _against(
     if cells[places.file].strip() != places.id:
         reason = f"Line {line} belongs to another file than the rest. Return the rows of each file by themselves."
         return SetAside(line, "quarantine.other_file", reason, tuple(cells)), 0
-    if number not in waiting or number in mended.placed:
+    if number not in home.rows or number in mended.placed:
         reason = f"Line {line}: row {text or 'without a number'} does not wait in the quarantine: it is not counted."
         return SetAside(line, "quarantine.not_waiting", reason, tuple(cells)), 0
     return None, number
@@ -166,8 +211,11 @@ def refused(item: Staged) -> list[SetAside]:
     return [one for one in item.set_aside if one not in raw.foreign] if isinstance(raw, Mended) else item.set_aside
 
 
-def settle(writer: Writer, item: Staged) -> None:
-    """Move a returned file's rows out of quarantine: counts of the original file, its refused rows, its blank ones."""
+def settle(writer: Writer, item: Staged, worth: Mapping[int, str]) -> None:
+    """Move a returned file's rows out of quarantine: counts of the original file, its refused rows, its blank ones.
+
+    worth: of the rows that stay refused, as quarantine.hold takes it.
+    """
     raw = item.raw
     assert isinstance(raw, Mended)
     wrong = refused(item)
@@ -176,7 +224,7 @@ def settle(writer: Writer, item: Staged) -> None:
     gone = quarantine.rows_listed(writer, raw.placed)
     for table in ("quarantine", "set_aside"):
         writer.run(f"DELETE FROM {table} WHERE file_no = {raw.home} AND row_no IN ({gone})")
-    quarantine.hold(writer, raw.home, item, wrong)
+    quarantine.hold(writer, raw.home, item, wrong, worth)
     list_aside(writer, raw.home, wrong)
     writer.run(
         "UPDATE files SET accepted = accepted + ?, blank = blank + ?, set_aside = set_aside - ? WHERE file_no = ?",

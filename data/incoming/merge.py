@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from data import schema
 from data.engines.duckdb import Writer
+from data.incoming import neat
 from data.incoming.staging import Staged
 from data.sources import RawTable, SetAside
+from data.values.written import count
 
 _SQL = {"money": "DECIMAL(18, 2)", "date": "DATE", "count": "DOUBLE", "number": "DOUBLE", "share": "DOUBLE"}
 _SPARE = re.compile(r"(^|[^a-z])(sample|example|template|demo|copy|old|backup)([^a-z]|$)", re.IGNORECASE)
@@ -60,6 +62,9 @@ def _take_whole(writer: Writer, table: str, item: Staged, file_no: int) -> None:
     keys = ", ".join(f'"{key}"' for key in item.fields)
     # A view is bound to a name: it is made while the table bears the name that it will have in the end.
     writer.run(f"CREATE TEMP VIEW {typed} AS SELECT row_no, {keys} FROM {table} WHERE file_no = {file_no}")
+    if item.typed:
+        kinds = neat.kinds_of(table, item.fields)
+        neat.show(writer, kinds, item.name, f"{table} WHERE file_no = {file_no}")
     for field in schema.TABLES[table].fields:
         if field.key not in item.fields:
             writer.run(f'ALTER TABLE {table} ADD COLUMN "{field.key}" {_SQL.get(field.kind, "VARCHAR")}')
@@ -82,6 +87,10 @@ def _add(writer: Writer, table: str, item: Staged, file_no: int, taken: list[Sta
             same = f"{item.raw.label} holds the same {table} as {taken[0].raw.label}"
             item.remarks.append(f"{same}: they are counted once.")
             return
+        if item.again:
+            also = f"{count(item.again)} of the {count(item.accepted)} rows of {item.raw.label} stand in"
+            also += f" {taken[0].raw.label} with the same values: without ids nothing says that they are the same rows,"
+            item.remarks.append(f"{also} so they count in both. Leave one out where they are.")
         item.again = 0
     _insert(writer, table, source, file_no, "")
 

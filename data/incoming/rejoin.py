@@ -14,7 +14,7 @@ from data.values.written import count
 from data.versions.compare import Fate
 
 MODES = ("update", "append", "replace")
-_HALF = 0.5
+_HALF, _SURE = 0.5, 0.8
 # Pairs off rows with equal values first, then rows with equal keys: what is left is new, or gone.
 _FATES = """
     WITH sides AS (
@@ -71,8 +71,9 @@ def join(writer: Writer, table: str, taken: Sequence[Staged], numbers: Mapping[i
         if mode == "update":
             for item in taken:
                 if isinstance(item.raw, Mended):
-                    continue
-                _by_values(writer, table, item, numbers[id(item)], joined)
+                    joined.notes += _returned(writer, table, item)
+                else:
+                    _by_values(writer, table, item, numbers[id(item)], joined)
     _reckon(writer, table, taken, joined)
     stays = f"SELECT * FROM old.{table} WHERE rowid NOT IN (SELECT place FROM going_{table})"
     writer.run(f"CREATE OR REPLACE TABLE new_{table} AS SELECT * FROM new_{table} UNION ALL BY NAME {stays}")
@@ -146,6 +147,17 @@ def _alike(writer: Writer, incoming: str, loaded: str, fields: Sequence[str]) ->
     return int(writer.one(f"SELECT coalesce(sum(n), 0) FROM ({counted})"))
 
 
+def _returned(writer: Writer, table: str, item: Staged) -> list[Note]:
+    """Says it when mended rows without ids stand there already: a corrected file may have brought them meanwhile."""
+    if schema.TABLES[table].key_field in item.fields or not item.accepted:
+        return []
+    stays = f"old.{table} WHERE rowid NOT IN (SELECT place FROM going_{table})"
+    same = _alike(writer, f"typed_{item.name}", stays, item.fields)
+    said = f"{count(same)} rows of {item.raw.label} stand in {table} already with the same values and count twice: "
+    said += "if a corrected file brought them meanwhile, take this import back."
+    return [Note("rows.added", "check", said, same)] if same else []
+
+
 def _added(item: Staged, table: str, rows: int, same: int) -> Note:
     said = f"{item.raw.label} has no ids: its {count(rows)} rows of {table} were added to those that are loaded."
     if same:
@@ -158,7 +170,9 @@ def _corrected(item: Staged, table: str, rows: int, same: int, gave_way: int) ->
     said = f"{item.raw.label} is a corrected or grown copy of loaded rows of {table}: "
     said += f"{count(same)} of its {count(rows)} rows stood there already; "
     said += f"{count(gave_way)} loaded rows gave way to it, so nothing counts twice."
-    return Note("rows.corrected", "info", said, gave_way)
+    if same < _SURE * rows:
+        said += " If it holds further rows and no correction, take this import back and append the file."
+    return Note("rows.corrected", "info" if same >= _SURE * rows else "check", said, gave_way)
 
 
 def _keep_unbrought(writer: Writer, table: str, brought: Collection[str], by: Sequence[str]) -> None:

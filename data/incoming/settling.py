@@ -138,6 +138,6 @@ def _ask(item: Staged, key: str) -> Question:
     column = next(column for column in item.recognised.columns if column.field == key)
     sentence = (
         f"{item.raw.label}, column {column.header}: days such as {column.sample} fit both orders. "
-        "Is it day first or month first? Until you say (--dates dmy or --dates mdy) these days stay empty."
+        "Is it day first or month first? Until you say, these days stay empty."
     )
     return Question("dates", sentence, item.raw.label, column.header, _DAYS)

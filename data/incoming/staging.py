@@ -11,10 +11,12 @@ from pathlib import Path
 
 from data import schema, sources
 from data.engines.duckdb import Writer
-from data.incoming import bulk
+from data.incoming import bulk, neat
 from data.matching.choices import Choice, Choices, remembered, settle
 from data.matching.recognise import Recognised, recognise
 from data.sources import BATCH, How, RawTable, SetAside
+from data.sources.limits import DEFAULT, Limits
+from data.values.written import count
 from errors import BadUpload
 
 _LOOK = 2_000
@@ -29,6 +31,7 @@ class Source:
     path: Path
     name: str
     how: How
+    limits: Limits = DEFAULT
 
 
 @dataclass
@@ -38,7 +41,8 @@ class Staged:
     name: its staging table in the snapshot ("" when it is not taken). refused: why it is not, as a sentence.
     accepted: rows that became records; again: those that another file brought already. remarks: what a reader should
     know about how it was read. money: sums of its amounts. first_day, last_day: the span of its days.
-    whole: the engine read it by itself. source: its file. values: SQL by which each column of money was typed.
+    taken: how the engine read it by itself (as text, or typed at once), "" for row by row. source: its file. values:
+    SQL by which each column of money was typed.
     """
 
     raw: RawTable
@@ -52,9 +56,19 @@ class Staged:
     money: dict[str, float] = field(default_factory=dict)
     first_day: date | None = None
     last_day: date | None = None
-    whole: bool = False
+    taken: str = ""
     source: Source | None = None
     values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the engine read it by itself."""
+        return bool(self.taken)
+
+    @property
+    def typed(self) -> bool:
+        """Whether its rows were typed while they were cut."""
+        return self.taken == bulk.TYPED
 
     @property
     def table(self) -> str:
@@ -75,12 +89,13 @@ def stage(
     data_dir: Path | None = None,
     progress: Tell | None = None,
     opened: Callable[[RawTable], RawTable] | None = None,
+    limits: Limits = DEFAULT,
 ) -> list[Staged]:
     """Read every file into staging tables (or views) `stage_0`, `stage_1`, … of trimmed text columns plus `row_no`.
 
     paths: pairs of path and the name to show. choices: what the user said of tables and files; data_dir: where what
     was said of header sets before is remembered. progress: is told the share of bytes read (0 to 1) and a sentence,
-    about three times a second. opened: what a table stands for, before it is recognised.
+    about three times a second. opened: what a table stands for, before it is recognised. limits: how much is read.
     A file that cannot be read is refused with a sentence; the rest go on.
     """
     staged: list[Staged] = []
@@ -89,15 +104,14 @@ def stage(
     said = _Said(choices or Choices(), data_dir, opened or (lambda raw: raw))
     for place, (path, name) in enumerate(files):
         pace.begin(place, name)
-        how = said.how(name)
         try:
-            tables = sources.read(path, name, how)
+            tables = sources.read(path, name, said.how(name), limits)
         except BadUpload as error:
             staged.append(_refused(name, str(error)))
             continue
         for raw in tables:
             staged.append(_stage_one(writer, raw, len(staged), said, pace))
-            staged[-1].source = Source(path, name, how)
+            staged[-1].source = Source(path, name, said.how(name), limits)
     pace.say(1.0, "Every file is read.", True)
     return staged
 
@@ -110,7 +124,7 @@ def cells_of(item: Staged, numbers: Collection[int]) -> dict[int, tuple[str, ...
         return {number: tuple(cells) for number, cells in bulk.cells_at(item.raw, numbers)}
     wanted, last = set(numbers), max(numbers)
     found: dict[int, tuple[str, ...]] = {}
-    for raw in sources.read(item.source.path, item.source.name, item.source.how):
+    for raw in sources.read(item.source.path, item.source.name, item.source.how, item.source.limits):
         if raw.label == item.raw.label:
             rows = takewhile(lambda row: row[0] <= last, raw.rows)
             found = {number: tuple(cells) for number, cells in rows if number in wanted}
@@ -151,7 +165,7 @@ class _Pace:
     def at(self, share: float, rows: int = 0) -> None:
         """A share of the current file is read, and so many of its rows (0: not known)."""
         done = (sum(self._sizes[: self._place]) + share * self._sizes[self._place]) / self._whole
-        self.say(done, f"Reading {self._name}: {rows:,} rows" if rows else f"Reading {self._name}")
+        self.say(done, f"Reading {self._name}: {count(rows)} rows" if rows else f"Reading {self._name}")
 
     def say(self, done: float, says: str, certainly: bool = False) -> None:
         """Tell it, unless something was told a moment ago."""
@@ -170,13 +184,14 @@ def _stage_one(writer: Writer, given: RawTable, place: int, said: _Said, pace: _
         raw = said.opened(given)
         batches = raw.batches(_LOOK)
         first = next(batches, ([], []))
-        recognised = recognise(raw.label, raw.header, first[1], said.of(raw))
+        recognised = recognise(raw.label, raw.header, raw.glance(first[1]), said.of(raw))
         if not recognised.table:
             return Staged(raw, recognised, refused=recognised.why)
         item = Staged(raw, recognised, name=f"stage_{place}")
         if not first[0] and not raw.set_aside:
             return _refused(raw.label, f"{raw.label} has a header and no rows. Export it again with its rows.")
-        item.whole = bulk.can(raw) and bulk.load(writer, raw, _places(item), item.name, pace.at)
+        if bulk.can(raw):
+            item.taken = bulk.load(writer, raw, _places(item), item.name, pace.at, _plain(item, first[1], said))
         if not item.whole:
             _row_by_row(writer, item, chain([first], batches), pace)
     except BadUpload as error:
@@ -184,6 +199,14 @@ def _stage_one(writer: Writer, given: RawTable, place: int, said: _Said, pace: _
     item.set_aside = list(raw.set_aside)
     item.remarks = list(raw.remarks)
     return item
+
+
+def _plain(item: Staged, first: Sequence[Sequence[str]], said: _Said) -> neat.Kinds | None:
+    """Kinds of the fields where rows may be typed at once: nobody said how to read them, and the first are plain."""
+    choice, kinds = said.of(item.raw), neat.kinds_of(item.table, item.fields)
+    if choice and (choice.dates or choice.decimals):
+        return None
+    return kinds if kinds and neat.likely(kinds, _places(item), first) else None
 
 
 def _places(item: Staged) -> dict[str, int]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from data import schema
 from data.engines.duckdb import Writer, quoted
-from data.incoming import staging
+from data.incoming import neat, staging
 from data.incoming.staging import Staged
 from data.sources import SetAside
 from data.values import days, decimals, guards, readings
@@ -25,6 +25,7 @@ _NEAT = {
 _TEXT = ("id", "text", "label", "terms", "flag")
 _EMPTY = ", ".join(quoted(word) for word in sorted(readings.NOTHING))
 _BATCH = 100_000
+_TOTAL = "(total)"
 Read = Callable[[str], Decimal | date | None]
 
 
@@ -39,12 +40,14 @@ class Typed:
 @dataclass(frozen=True)
 class _Seen:
     """What one look at a text column showed. neat: a plain cast reads all of it; guarded: some cell begins with an
-    apostrophe; spaced: some label has a blank that is not a single space; pointed: some id holds “.0”."""
+    apostrophe; spaced: some label has a blank that is not a single space; pointed: some id holds “.0”; total: some cell
+    may say that its row is a total."""
 
     neat: bool = False
     guarded: bool = False
     spaced: bool = False
     pointed: bool = False
+    total: bool = False
 
 
 def _plain(field: str, comma: str) -> str:
@@ -75,6 +78,7 @@ def _questions(field: str, kind: str, comma: str) -> dict[str, str]:
         neat = _NEAT.get(kind, _NEAT["number"]) if comma == "point" or kind == "date" else _NEAT["whole"]
         return {"neat": f"bool_and(regexp_matches({text}, '{neat}'))"}
     asked = {"guarded": f"bool_or(starts_with({text}, ''''))"}
+    asked["total"] = f"bool_or({readings.total(text)})"
     if kind == "id":
         asked["pointed"] = f"bool_or(contains({text}, '.0'))"
     if kind == "label":
@@ -105,13 +109,28 @@ def _number(writer: Writer, item: Staged, field: str, kind: str, seen: _Seen, co
     text, target = f'"{field}"', _SHORT if kind == "money" else "DOUBLE"
     if not seen.neat:
         plain = _plain(field, comma)
-        text = f"CASE WHEN {plain} THEN {text} ELSE {_fixes(writer, item, field, plain, decimals.reader(comma))} END"
+        fixed = _fixes(writer, item, field, plain, _reader(writer, item, field, kind, comma))
+        text = f"CASE WHEN {plain} THEN {text} ELSE {fixed} END"
         target = _exact(writer, item.name, text) if kind == "money" else "DOUBLE"
     value = f"TRY_CAST({text} AS {target})"
     if kind == "share":
         top = writer.one(f"SELECT max(abs({value})) FROM {item.name}")
         value = f"({value}) / 100" if (top or 0) > 1 else value
     return Typed(value, "FALSE" if seen.neat else f"({value}) IS NULL AND NOT {_empty(field)}")
+
+
+def _reader(writer: Writer, item: Staged, field: str, kind: str, comma: str) -> Read:
+    """How the texts of a column of numbers are read: amounts in the one currency of their column."""
+    read = decimals.reader(comma)
+    return decimals.amounts(read, decimals.currencies(writer, item.name, field)) if kind == "money" else read
+
+
+def _total(kinds: Mapping[str, str], seen: Mapping[str, _Seen]) -> dict[str, str]:
+    """SQL that is true of a row whose texts and days say nothing but “total”: its numbers stand above it already."""
+    if not any(one.total for one in seen.values()):
+        return {}
+    texts = ", ".join(f"NULLIF(\"{key}\", '')" for key, kind in kinds.items() if kind in _TEXT or kind == "date")
+    return {_TOTAL: readings.total(f"concat_ws(' ', {texts})")}
 
 
 def _exact(writer: Writer, table: str, text: str) -> str:
@@ -144,6 +163,11 @@ def _words(field: str, kind: str, seen: _Seen) -> Typed:
     return Typed(f"NULLIF({text}, '')")
 
 
+def _other(writer: Writer, item: Staged, field: str, kind: str, seen: _Seen, comma: str) -> Typed:
+    """A column of texts or numbers."""
+    return _words(field, kind, seen) if kind in _TEXT else _number(writer, item, field, kind, seen, comma)
+
+
 def type_table(
     writer: Writer, item: Staged, orders: dict[str, str], timezone: str, commas: Mapping[str, str] | None = None
 ) -> None:
@@ -152,20 +176,20 @@ def type_table(
     orders: date field → 'dmy', 'mdy' or '' (open: such days stay empty). commas: number field → 'point' (also where
     nothing is said), 'comma', or '' (open: rows with a value that fits both are set aside).
     """
+    if item.typed:
+        return _as_cut(writer, item)
     signs = commas or {}
-    table = schema.TABLES[item.table]
-    kinds = {key: table.field(key).kind for key in item.fields}
+    kinds = neat.kinds_of(item.table, item.fields)
     seen = _look(writer, item, kinds, signs)
-    columns: dict[str, Typed] = {}
-    for key, kind in kinds.items():
-        if kind in _TEXT:
-            columns[key] = _words(key, kind, seen[key])
-        elif kind == "date":
-            columns[key] = _day(writer, item, key, orders.get(key, ""), timezone, seen[key])
-        else:
-            columns[key] = _number(writer, item, key, kind, seen[key], signs.get(key, "point"))
+    columns = {
+        key: _day(writer, item, key, orders.get(key, ""), timezone, seen[key])
+        if kind == "date"
+        else _other(writer, item, key, kind, seen[key], signs.get(key, "point"))
+        for key, kind in kinds.items()
+    }
     item.values = {key: typed.value for key, typed in columns.items() if kinds[key] == "money"}
     bad = {key: typed.unreadable for key, typed in columns.items() if typed.unreadable != "FALSE"}
+    bad = _total(kinds, seen) | bad
     any_bad = " OR ".join(f"({sql})" for sql in bad.values()) or "FALSE"
     select = ", ".join(f'{typed.value} AS "{key}"' for key, typed in columns.items())
     readable = f"{item.name} WHERE NOT coalesce({any_bad}, FALSE)" if bad else item.name
@@ -176,8 +200,20 @@ def type_table(
     _sum_up(writer, item)
 
 
+def _as_cut(writer: Writer, item: Staged) -> None:
+    """Rows that were typed while they were cut only take their name."""
+    kinds, made = neat.kinds_of(item.table, item.fields), f"typed_{item.name}"
+    writer.run(f"ALTER TABLE {item.name}_lines RENAME TO {made}")
+    neat.show(writer, kinds, item.name, made)
+    item.values = {key: neat.summed(key) for key, kind in kinds.items() if kind == "money"}
+    item.accepted = writer.one(f"SELECT count(*) FROM {made}")
+    _sum_up(writer, item)
+
+
 def unread_days(writer: Writer, item: Staged, field: str) -> tuple[int, str]:
     """Rows whose day is written but was not read, and the first such text."""
+    if item.typed:
+        return 0, ""
     unread = f'SELECT row_no FROM typed_{item.name} WHERE "{field}" IS NULL'
     if not writer.one(f'SELECT count(*) FROM typed_{item.name} WHERE "{field}" IS NULL'):
         return 0, ""
@@ -202,20 +238,18 @@ def _sum_up(writer: Writer, item: Staged) -> None:
 def _set_aside(writer: Writer, item: Staged, bad: Mapping[str, str], any_bad: str, commas: Mapping[str, str]) -> None:
     """Say of every row that was not taken which cell could not be read."""
     first = " ".join(f"WHEN {sql} THEN '{key}'" for key, sql in bad.items())
-    text = " ".join(f'WHEN {sql} THEN "{key}"' for key, sql in bad.items())
+    text = " ".join("WHEN {} THEN {}".format(sql, f'"{key}"' if key != _TOTAL else "''") for key, sql in bad.items())
     unread = f"{item.name} WHERE coalesce({any_bad}, FALSE)"
     rows = sorted(writer.rows(f"SELECT row_no, CASE {first} END, CASE {text} END FROM {unread}"))
     headers = {column.field: column.header for column in item.recognised.columns}
     cells = staging.cells_of(item, [number for number, _, _ in rows])
     for number, field, written in rows:
-        rule, reason = "number.unreadable", _reason(number, headers[field], written)
-        if commas.get(field) == "" and decimals.is_open(guards.bare(written)):
-            rule, reason = "number.open", decimals.reason(number, headers[field], written)
+        rule, reason = "row.total", f"Row {number} is a total of others: with it they would count twice."
+        if field != _TOTAL:
+            kind = schema.TABLES[item.table].field(field).kind
+            rule, says = decimals.refusal(guards.bare(written), kind, commas.get(field, "point"))
+            reason = f"Row {number}, {headers[field]}: “{written}” {says}"
         item.set_aside.append(SetAside(number, rule, reason, cells.get(number, ())))
-
-
-def _reason(row: int, header: str, written: str) -> str:
-    return f"Row {row}, {header}: “{written}” cannot be read as a number. Correct it and import the row again."
 
 
 def span_of(writer: Writer, columns: list[tuple[Staged, str]]) -> tuple[date, date] | None:

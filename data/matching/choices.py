@@ -183,9 +183,16 @@ def _check_reading(label: str, choice: Choice) -> None:
 
 
 def settle(chosen: Choice | None, known: Choice | None) -> Choice | None:
-    """What holds for a table: what the user said now; the remembered columns where nothing was said of any now."""
+    """What holds for a table: what the user said now; the remembered columns where nothing was said of any now.
+
+    Said of single columns without a table, it changes what is remembered in these columns only.
+    """
     if chosen is None or known is None:
         return chosen or known
+    if chosen.columns and not chosen.table:
+        said = set(chosen.columns.values())
+        kept = {header: name for header, name in known.columns.items() if not name or name not in said}
+        chosen = replace(chosen, table=known.table, columns={**kept, **chosen.columns})
     if chosen.of_columns:
         return replace(chosen, dates={**known.dates, **chosen.dates}, decimals={**known.decimals, **chosen.decimals})
     dates, decimals = {**known.dates, **chosen.dates}, {**known.decimals, **chosen.decimals}

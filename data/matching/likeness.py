@@ -23,6 +23,10 @@ _OWN = {
 _MONEY_NOUNS = frozenset({"revenue", "payout", "price", "profit", "bonus", "cost"})
 _EARNED = frozenset({"revenue", "payout", "profit", "bonus"})
 _NAMED = ("brand", "product", "campaign", "platform", "city", "product_category", "influencer_category")
+# Words that are near enough to offer a field by, and too loose to take a column for it.
+_KIN = {"fee": "payout", "town": "city", "sale": "order", "bought": "order", "who": "influencer", "where": "source",
+        "when": "date", "spent": "cost"}  # fmt: skip
+_HELD, _BY_VALUES = 0.45, 0.2
 OPPOSED = frozenset({"gross", "net"})
 
 
@@ -90,18 +94,28 @@ def barred(kind: str, said: Heading) -> bool:
 
 
 def suggestions(table: str, header: str, looks: Looks, free: frozenset[str]) -> tuple[tuple[str, float], ...]:
-    """Up to five free fields for a column that was not taken for any, best first, none above what would be taken."""
-    said = heading(header)
+    """Up to five free fields for a column that was not taken for any, best first, none above what would be taken.
+
+    Where no name is like the header, the fields that its values speak for, as a weak offer.
+    """
+    said = heading(header).words
+    kin = frozenset(_KIN.get(word, word) for word in said)
     scores: dict[str, float] = {}
     for phrase in phrases(table):
         if phrase.field in free and fits(phrase.kind, looks):
-            bare = core(said.words, table, phrase.kind, phrase.field)
-            likeness = max(_likeness(words, phrase.words) for words in (bare, said.words))
+            likeness = max(_offered(words, phrase, table) for words in {said, kin})
             spoken = speaks(phrase.kind, phrase.field, looks)
-            score = min(STRONG - 0.01, likeness * (1.0 if spoken else 0.6))
-            scores[phrase.field] = max(scores.get(phrase.field, 0.0), round(score, 2))
+            score = max(likeness * (1.0 if spoken else 0.6), _BY_VALUES * (spoken and looks.filled > 0))
+            scores[phrase.field] = max(scores.get(phrase.field, 0.0), round(min(STRONG - 0.01, score), 2))
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(pair for pair in ranked if pair[1] >= _LEAST)[:_MOST]
+    named = [pair for pair in ranked if pair[1] >= _LEAST]
+    return tuple(named or [pair for pair in ranked if pair[1] >= _BY_VALUES])[:_MOST]
+
+
+def _offered(words: frozenset[str], phrase: Phrase, table: str) -> float:
+    """How like a header is to a name; a header that holds the whole name among other words is a little like it."""
+    bare = core(words, table, phrase.kind, phrase.field)
+    return max(_likeness(bare, phrase.words), _likeness(words, phrase.words), _HELD * (phrase.words <= words))
 
 
 def _likeness(words: frozenset[str], name: frozenset[str]) -> float:

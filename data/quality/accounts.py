@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from data import schema
 from data.engines.duckdb import Writer
@@ -13,6 +13,7 @@ from data.incoming import mended
 from data.incoming.mended import Mended
 from data.incoming.staging import Staged
 from data.quality import quarantine
+from data.sources import SetAside
 from data.values import readings
 from errors import UserError
 
@@ -24,6 +25,7 @@ _TABLE = """
 _ENTER = "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)"
 _WIDE = "DECIMAL(38, 15)"
 _ZERO = Decimal(0)
+_DIGITS = 100
 # What one thing costs: adding prices up over rows says nothing.
 _PRICES = ("price", "cost_per_click")
 
@@ -50,10 +52,16 @@ class Account:
 
     def checked(self) -> Account:
         """Itself. Raises OutOfBalance."""
-        if self.read != self.accepted + self.set_aside:
+        if not _same(self.read, self.accepted, self.set_aside):
             parts = f"{self.accepted} accepted and {self.set_aside} set aside do not make {self.read} read"
             raise OutOfBalance(f"{self.label}, {self.header}: {parts}. {_BUG}")
         return self
+
+
+def _same(read: Decimal, *parts: Decimal) -> bool:
+    """Whether parts make a sum to the last digit: sums of the engine have more digits than Python's usual 28."""
+    with localcontext(prec=_DIGITS):
+        return read == sum(parts, _ZERO)
 
 
 _BUG = "That is a mistake in TrueLift, not in your file: nothing was imported."
@@ -124,8 +132,12 @@ def _as_typed(writer: Writer, item: Staged, key: str) -> str:
 
 
 def _unread(key: str, value: str) -> str:
+    return f"count(*) FILTER ({_unread_cell(key, value)})"
+
+
+def _unread_cell(key: str, value: str) -> str:
     nothing = ", ".join(f"'{word}'" for word in sorted(readings.NOTHING))
-    return f"count(*) FILTER (({value}) IS NULL AND coalesce(lower(trim(\"{key}\")), '') NOT IN ({nothing}))"
+    return f"(({value}) IS NULL AND coalesce(lower(trim(\"{key}\")), '') NOT IN ({nothing}))"
 
 
 def _kind(writer: Writer, item: Staged, key: str) -> str:
@@ -185,33 +197,40 @@ def _text(amount: Decimal) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
+def worth(writer: Writer, item: Staged, rows: Sequence[SetAside]) -> dict[int, str]:
+    """What each refused row counts for: row number → JSON of money field → amount as text, null where it is not read.
+
+    A row that was refused before its cells were staged has none: its amounts are not read.
+    """
+    keys = [key for key in item.values if key not in _PRICES]
+    if not rows or not keys:
+        return {}
+    parts = ", ".join(f"CASE WHEN {_unread_cell(key, item.values[key])} THEN NULL ELSE coalesce({item.values[key]}, 0) "
+                      "END" for key in keys)  # fmt: skip
+    listed = quarantine.rows_listed(writer, [one.row for one in rows])
+    found = writer.rows(f"SELECT row_no, {parts} FROM {item.name} WHERE row_no IN ({listed})")
+    return {
+        row: json.dumps({key: None if one is None else str(one) for key, one in zip(keys, amounts, strict=True)})
+        for row, *amounts in found
+    }
+
+
 def move(writer: Writer, raw: Mended, own: Account) -> None:
     """Carry a returned file's account over to the file its rows came from, as if they had been right at once."""
     rows = quarantine.rows_listed(writer, raw.placed)
-    came = writer.rows(f"SELECT rule, header, cells FROM quarantine WHERE file_no = {raw.home} AND row_no IN ({rows})")
-    worth, unreadable = _ZERO, 0
-    for rule, header, cells in came:
-        amount = _once(rule, json.loads(header), json.loads(cells), own.header)
-        worth, unreadable = worth + (amount or _ZERO), unreadable + (amount is None)
+    came = writer.rows(f"SELECT worth FROM quarantine WHERE file_no = {raw.home} AND row_no IN ({rows})")
+    amounts = [json.loads(one or "{}").get(own.field) for (one,) in came]
+    unreadable = amounts.count(None)
     key = [raw.home, own.field]
     found = writer.rows(f"{_FOUND} WHERE file_no = ? AND field = ?", key)
     for header, read, accepted, aside, unread in found:
-        sums = (
-            Decimal(read) - worth + own.read,
-            Decimal(accepted) + own.accepted,
-            Decimal(aside) - worth + own.set_aside,
-        )
+        with localcontext(prec=_DIGITS):
+            gone = sum((Decimal(one) for one in amounts if one is not None), _ZERO)
+            sums = (Decimal(read) - gone + own.read, Decimal(accepted) + own.accepted,
+                    Decimal(aside) - gone + own.set_aside)  # fmt: skip
         moved = Account(raw.home, own.label, own.field, header, *sums, unread - unreadable + own.unreadable).checked()
         writer.run("DELETE FROM accounts WHERE file_no = ? AND field = ?", key)
         enter(writer, moved)
 
 
 _FOUND = "SELECT header, read, accepted, set_aside, unreadable FROM accounts"
-
-
-def _once(rule: str, header: Sequence[str], cells: Sequence[str], column: str) -> Decimal | None:
-    """What a refused row's cell counted for before it was mended; None where it was not read."""
-    if not rule.startswith(("number.", "id.")) or len(cells) != len(header) or column not in header:
-        return None
-    text = cells[header.index(column)].strip()
-    return _ZERO if text.casefold() in readings.NOTHING else readings.number(text)

@@ -22,7 +22,8 @@ OWN = (FILE, ROW, RULE, REASON)
 EXTRA = re.compile(r"extra_\d+")
 _TABLE = """
     CREATE TABLE quarantine (
-        file_no INTEGER, row_no BIGINT, rule VARCHAR, reason VARCHAR, header VARCHAR, cells VARCHAR)
+        file_no INTEGER, row_no BIGINT, rule VARCHAR, reason VARCHAR, header VARCHAR, cells VARCHAR,
+        worth VARCHAR)
 """
 _BATCH = 5_000
 
@@ -66,11 +67,13 @@ def there(asks: Asks, table: str = "quarantine", catalog: str = "") -> bool:
 def make(writer: Writer, adding: bool) -> None:
     """Make `quarantine`: a row for each refused row, with the header and the cells that it had, as JSON lists.
 
+    worth: what the row counts for in the accounts, as JSON: money field → amount as text, null where it is not read.
+
     adding: with those of the attached snapshot `old`.
     """
     writer.run(_TABLE)
     if adding and there(writer, catalog="old"):
-        writer.run("INSERT INTO quarantine SELECT * FROM old.quarantine")
+        writer.run("INSERT INTO quarantine BY NAME SELECT * FROM old.quarantine")
 
 
 def rows_listed(writer: Writer, rows: Iterable[int]) -> str:
@@ -82,8 +85,8 @@ def rows_listed(writer: Writer, rows: Iterable[int]) -> str:
     return "SELECT row_no FROM rows_listed"
 
 
-def hold(writer: Writer, file_no: int, item: Staged, rows: Sequence[SetAside]) -> None:
-    """Put refused rows of one file into quarantine."""
+def hold(writer: Writer, file_no: int, item: Staged, rows: Sequence[SetAside], worth: Mapping[int, str]) -> None:
+    """Put refused rows of one file into quarantine. worth: row number → what accounts.worth says of it."""
     if not rows:
         return
     header = json.dumps(item.raw.header, ensure_ascii=False)
@@ -94,6 +97,7 @@ def hold(writer: Writer, file_no: int, item: Staged, rows: Sequence[SetAside]) -
     columns: dict[str, Sequence[object]] = {
         "file_no": [file_no] * len(rows), "row_no": [one.row for one in rows], "rule": [one.rule for one in rows],
         "reason": [one.reason for one in rows], "header": [header] * len(rows), "cells": cells,
+        "worth": [worth.get(one.row, "{}") for one in rows],
     }  # fmt: skip
     writer.fill("quarantine", columns)
 

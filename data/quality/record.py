@@ -74,7 +74,8 @@ def _file(writer: Writer, number: int, item: Staged, digest: str, own: Sequence[
         table, remark = item.table, " ".join(item.remarks)
         counts = [raw.read, item.accepted, len(item.set_aside), raw.blank]
         mended.list_aside(writer, number, item.set_aside)
-        quarantine.hold(writer, number, item, item.set_aside)
+        worth = accounts.worth(writer, item, item.set_aside)
+        quarantine.hold(writer, number, item, item.set_aside, worth)
         for account in own:
             accounts.enter(writer, account)
     writer.run(_FILE, [number, raw.file, raw.sheet, table, digest, raw.encoding, *counts, remark])
@@ -84,7 +85,7 @@ def _mended(writer: Writer, item: Staged, raw: Mended, own: Sequence[Account]) -
     if not item.refused:
         for account in own:
             accounts.move(writer, raw, account)
-        mended.settle(writer, item)
+        mended.settle(writer, item, accounts.worth(writer, item, mended.refused(item)))
 
 
 def about(writer: Writer, version: int, sample: bool, now: datetime) -> None:

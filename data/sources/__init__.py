@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from data.sources.limits import DEFAULT, Limits
+from data.sources.limits import DEFAULT, Limits, setting, size
 from errors import BadUpload, UserError
 
 BATCH = 50_000
+_SHOWN = 300
+_MANY, _FEW = 100_000, 10
 Rows = Iterator[tuple[int, list[str]]]
 
 
@@ -77,11 +79,16 @@ class RawTable:
         return self.kept + self.blank + len(self.set_aside)
 
     def refuse(self, one: SetAside, most: int = Limits.set_aside) -> None:
-        """Set a row aside. Raises BadUpload when more than `most` were: then the file is read the wrong way."""
+        """Set a row aside. Raises BadUpload when more than `most` were: then the file is read the wrong way.
+
+        So it is when very many were and hardly one was kept.
+        """
         self.set_aside.append(one)
-        if len(self.set_aside) > most:
-            says = f"More than {most:,} rows of {self.label} do not fit its header (the last: {one.reason})"
-            raise BadUpload(f"{says} Check its delimiter and header row.")
+        count = len(self.set_aside)
+        if count > most or (count > _MANY and self.kept * _FEW < count):
+            says = f"More than {count - 1:,} rows of {self.label} do not fit its header"
+            why = f"{setting('set_aside')} is {most:,}; the last: {one.reason}"
+            raise BadUpload(f"{says} ({why}) Check its delimiter and header row.")
 
     def checked(self, rows: Iterable[tuple[int, list[str]]], limits: Limits = DEFAULT) -> Rows:
         """The rows that fit the header, as they stand; blank rows are counted, ragged ones set aside.
@@ -96,6 +103,8 @@ class RawTable:
                 text = "".join(cells)
                 if not text or text.isspace():
                     self.blank += 1
+                    if self.blank > limits.blank:
+                        raise too_blank(self.label, limits)
                 elif len(cells) != width:
                     cut = f"Row {number} has {len(cells):,} cells where the header has {width}"
                     reason = f"{cut}: check its delimiters and quotes."
@@ -107,6 +116,11 @@ class RawTable:
             raise
         except Exception as error:
             raise unforeseen(self.label, error) from error
+
+    @staticmethod
+    def glance(batch: Iterable[list[str]]) -> list[list[str]]:
+        """The cells' first characters: as much as it takes to know what a column holds."""
+        return [[cell[:_SHOWN] for cell in cells] for cells in batch]
 
     def batches(self, size: int = BATCH) -> Iterator[tuple[list[int], list[list[str]]]]:
         """The rows in batches: row numbers, and the cells of those rows."""
@@ -122,8 +136,17 @@ class RawTable:
             yield numbers, batch
 
 
+def too_blank(name: str, limits: Limits) -> BadUpload:
+    """The sentence for a file that is mostly nothing."""
+    says = f"{name} has more than {limits.blank:,} blank rows ({setting('blank')})"
+    return BadUpload(f"{says}. Delete the rows below the table and export it again.")
+
+
 def unforeseen(name: str, error: Exception) -> BadUpload:
     """The sentence for a fault of ours or of a library; the log has the rest."""
+    if isinstance(error, MemoryError):
+        most = f"{size(DEFAULT.import_memory)}, unless {setting('import_memory')} says another limit"
+        return BadUpload(f"{name} needs more memory to read than it may take ({most}). Split it, or bring it as CSV.")
     logging.getLogger(__name__).error("reading %r failed", name, exc_info=error)
     return BadUpload(f"{name} cannot be read ({type(error).__name__}). Save it again as CSV with UTF-8 and try again.")
 
@@ -132,11 +155,25 @@ def read(path: Path, name: str | None = None, how: How = FIND_OUT, limits: Limit
     """The tables of one file (a workbook may hold several). `name`: what the user called it. Raises BadUpload."""
     shown = name or path.name
     try:
-        return _read(path, shown, how, limits)
+        tables = _read(path, shown, how, limits)
+        for table in tables:
+            table.peek = [[cell[:_SHOWN] for cell in cells[: limits.columns]] for cells in table.peek]
+            if max(map(len, table.header), default=0) > limits.name:
+                table.rows = _under_long_names(table, table.rows, limits)
+        return tables
     except UserError:
         raise
     except Exception as error:
         raise unforeseen(shown, error) from error
+
+
+def _under_long_names(table: RawTable, rows: Rows, limits: Limits) -> Rows:
+    """Names are compared letter by letter with those we know: none may be a book. The file's other tables are read."""
+    longest = max(map(len, table.header))
+    if longest > limits.name:
+        says = f"{table.label} has a column whose name has {longest:,} characters; at most {limits.name:,} are read"
+        raise BadUpload(f"{says} ({setting('name')}). Shorten it, or choose the row that names the columns.")
+    yield from rows
 
 
 def _read(path: Path, name: str, how: How, limits: Limits) -> list[RawTable]:

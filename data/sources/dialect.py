@@ -15,7 +15,7 @@ from errors import BadUpload
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "^": "caret", "~": "tilde"}
 LOOK = 12
 _USUAL = ",;\t|"
-_MOST = 1_000
+_MOST, _LONGEST = 1_000, 1_000
 _SEP = re.compile(r'"?sep=(.)"?\s*\Z', re.IGNORECASE)
 _BLANK_QUOTE = re.compile(r'[,;\t|^~] +"')
 _VALUE = re.compile(r"[\s₹$€£(+-]*(?:Rs\.? ?)?\d[\d.,/:\s-]*%?\)?\s*\Z")
@@ -47,7 +47,7 @@ def known_headers() -> frozenset[str]:
 def hits(cells: list[str]) -> int:
     """How many cells are header names we know."""
     known = known_headers()
-    return sum(reference.fold(cell) in known for cell in cells[:_MOST])
+    return sum(len(cell) <= _LONGEST and reference.fold(cell) in known for cell in cells[:_MOST])
 
 
 def header_place(rows: list[list[str]]) -> int:

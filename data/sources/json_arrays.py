@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.sources import FIND_OUT, How, RawTable, SetAside, encodings
-from data.sources.limits import DEFAULT, Limits, size
+from data.sources import FIND_OUT, How, RawTable, SetAside, encodings, too_blank
+from data.sources.limits import DEFAULT, Limits, setting, size
 from data.sources.lines import Seen, decoded
 from data.sources.mojibake import CANDIDATE
 from data.sources.scan import scan
@@ -100,15 +100,19 @@ def read(path: Path, name: str, how: How = FIND_OUT, limits: Limits = DEFAULT) -
 
     Numbers are taken as written. A broken line, or an element that is no object, is set aside. Raises BadUpload.
     """
-    encoding = scan(path, encodings.chosen(how.encoding) if how.encoding else "").encoding
+    found = scan(path, encodings.chosen(how.encoding) if how.encoding else "")
+    if found.blank > limits.blank:
+        raise too_blank(name, limits)
+    encoding = found.encoding
     lines = _Lined(path, name, encoding, limits)
     if lines.are_objects():
         return [_table(name, "", encoding, lines.header(), lines.rows, lines.seen, limits)]
     if path.stat().st_size > limits.json_bytes:
         says = f"{name} has {size(path.stat().st_size)}; at most {size(limits.json_bytes)} of JSON are read at once"
-        raise BadUpload(f"{says}. Export it with one object a line, or as CSV.")
+        raise BadUpload(f"{says} ({setting('json_bytes')}). Export it with one object a line, or as CSV.")
     seen = Seen()
     text = "".join(decoded(path, encoding, path.stat().st_size, seen)).lstrip("\ufeff")
+    _judge_count(name, text, limits)
     try:
         content = _decode(text, name)
     except json.JSONDecodeError as error:
@@ -117,6 +121,14 @@ def read(path: Path, name: str, how: How = FIND_OUT, limits: Limits = DEFAULT) -
     if not tables:
         raise BadUpload(f"{name} is not a list of records. Export it as an array of objects, one object a row.")
     return tables
+
+
+def _judge_count(name: str, text: str, limits: Limits) -> None:
+    """What is read at once takes memory and time by the number of its objects more than by its length."""
+    most = limits.json_objects
+    if text.count("{") + text.count("[") > most or text.count(",") > 10 * most:
+        says = f"{name} holds more than {most:,} objects, or ten times as many values ({setting('json_objects')})"
+        raise BadUpload(f"{says}. Export it with one object a line, or as CSV.")
 
 
 def _lists(content: Any) -> list[tuple[str, list[Any]]]:
@@ -149,6 +161,8 @@ class _Lined:
     def are_objects(self) -> bool:
         """Whether one of the first three filled lines is an object by itself, and none opens an array."""
         seen = 0
+        if self._opens_array():
+            return False
         for _, value in self.rows():
             if isinstance(value, dict):
                 return seen > 0 or self._goes_on()
@@ -157,6 +171,13 @@ class _Lined:
             seen += 1
             if seen == 3:
                 return False
+        return False
+
+    def _opens_array(self) -> bool:
+        """Whether the file begins with a bracket: then its first line need not be decoded to know it for an array."""
+        for line in decoded(self._path, self._encoding, self._limits.line, Seen(), 1):
+            if text := line.strip().lstrip("\ufeff"):
+                return text.startswith("[")
         return False
 
     def _goes_on(self) -> bool:
@@ -194,7 +215,9 @@ class _Lined:
 def _table(name: str, sheet: str, encoding: str, keys: list[str], rows: Any, seen: Seen, limits: Limits) -> RawTable:
     if len(keys) > limits.columns:
         says = f"{name} has more than {limits.columns:,} keys, which are columns"
-        raise BadUpload(f"{says}: at most {limits.columns:,} are read. Export the keys you need.")
+        raise BadUpload(
+            f"{says}: at most {limits.columns:,} are read ({setting('columns')}). Export the keys you need."
+        )
     table = RawTable(name, sheet, [_cell(key).strip() for key in keys], iter(()), encoding, "", 0)
     table.remarks += header_remarks(table, [])
 

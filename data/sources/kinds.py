@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from data.sources.limits import Limits, size
+from data.sources.limits import Limits, setting, size
 from errors import BadUpload
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
@@ -26,7 +26,8 @@ def of(path: Path, name: str, limits: Limits) -> str:
     if bytes_ == 0:
         raise BadUpload(f"{name} is empty. Export it again with a header and rows.")
     if bytes_ > limits.file_bytes:
-        raise BadUpload(f"{name} has {size(bytes_)}; at most {size(limits.file_bytes)} are read. Split it.")
+        most = f"at most {size(limits.file_bytes)} are read ({setting('file_bytes')})"
+        raise BadUpload(f"{name} has {size(bytes_)}; {most}. Split it.")
     with path.open("rb") as file:
         start = file.read(512)
     _must_be_readable(name, start)

@@ -13,6 +13,7 @@ from data.sources.encodings import UTF8
 from data.sources.mojibake import CANDIDATE
 
 _BLOCK = 1 << 20
+_WIDEST = 4
 _MARK = "\ufffd".encode()
 
 
@@ -29,34 +30,39 @@ class Seen:
     suspect: bool = False
 
 
-def decoded(path: Path, encoding: str, limit: int, seen: Seen) -> Iterator[str]:
-    """The lines with their ends, as text that always encodes to UTF-8; never more than `limit` + 1 characters each."""
-    carry, number = "", 0
-    for text in _blocks(path, encoding, seen):
+def decoded(path: Path, encoding: str, limit: int, seen: Seen, start: int = 0) -> Iterator[str]:
+    """The lines with their ends, as text that always encodes to UTF-8; never more than `limit` + 1 characters each.
+
+    start: characters that are wanted at least, 0 for all. A line that the end of these bytes cuts is beyond the limit.
+    """
+    parts, held, number = list[str](), 0, 0
+    for text in _blocks(path, encoding, seen, _WIDEST * (start + limit) if start else 0):
         if "\ufffd" in text:
             seen.unread += text.count("\ufffd")
             seen.first = seen.first or number + 1 + text[: text.index("\ufffd")].count("\n")
         seen.suspect = seen.suspect or (not text.isascii() and bool(CANDIDATE.search(text)))
-        if len(carry) > limit and "\n" not in text and "\r" not in text:
+        if "\n" not in text and "\r" not in text:
+            # Put together when its end has come: once, not with every block.
+            parts += [text] if held <= limit else []
+            held += len(text) if held <= limit else 0
             continue
-        found = list(io.StringIO(carry + text, newline=""))
-        carry = found.pop() if not found[-1].endswith(("\n", "\r")) else ""
+        found = list(io.StringIO("".join(parts)[: limit + 1] + text, newline=""))
+        parts = [found.pop()] if not found[-1].endswith(("\n", "\r")) else []
+        held = sum(map(len, parts))
         number += len(found)
-        if len(carry) > limit:
-            carry = carry[: limit + 1]
         yield from found
-    if carry:
-        yield carry
+    if parts:
+        yield "".join(parts)[: limit + 1]
 
 
-def _blocks(path: Path, encoding: str, seen: Seen) -> Iterator[str]:
-    """The file's text in blocks; none ends between CR and LF."""
+def _blocks(path: Path, encoding: str, seen: Seen, most: int) -> Iterator[str]:
+    """The file's text in blocks, up to about `most` bytes (0: all); none ends between CR and LF."""
     decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("replace"), translate=False)
     with path.open("rb") as file:
         more = True
         while more:
             block = file.read(_BLOCK)
-            more = bool(block)
+            more = bool(block) and not 0 < most < file.tell()
             text = decoder.decode(block, final=not more)
             seen.unread -= block.count(_MARK) if "\ufffd" in text and encoding in UTF8 else 0
             if "\0" in text:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from data.sources.limits import Limits, size
+from data.sources.limits import Limits, setting, size
 from errors import BadUpload
 
 _BLOCK = 1 << 20
@@ -40,7 +40,7 @@ def check(path: Path, name: str, limits: Limits) -> None:
 
 def _check_entries(name: str, items: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(items) > limits.entries:
-        says = f"{name} holds {len(items):,} parts; at most {limits.entries:,} are read (limit entries)"
+        says = f"{name} holds {len(items):,} parts; at most {limits.entries:,} are read ({setting('entries')})"
         raise BadUpload(f"{says}. Save the sheets you need as a new workbook.")
     if len({item.filename for item in items}) < len(items):
         raise BadUpload(f"{name} is damaged: two of its parts have one name. Save it again as XLSX or CSV.")
@@ -51,17 +51,19 @@ def _check_entries(name: str, items: list[zipfile.ZipInfo], limits: Limits) -> N
     whole, packed = sum(item.file_size for item in items), sum(item.compress_size for item in items)
     if whole > limits.expanded_bytes:
         says = f"{name} unpacks to {size(whole)}; at most {size(limits.expanded_bytes)} are read"
-        raise BadUpload(f"{says} (limit expanded_bytes). Save the sheets you need as CSV.")
+        raise BadUpload(f"{says} ({setting('expanded_bytes')}). Save the sheets you need as CSV.")
     if whole > _SMALL and whole > limits.ratio * max(packed, 1):
         says = f"{name} unpacks to {whole // max(packed, 1):,} times its size; at most {limits.ratio} times is read"
-        raise BadUpload(f"{says} (limit ratio). Save the sheets you need as CSV.")
+        raise BadUpload(f"{says} ({setting('ratio')}). Save the sheets you need as CSV.")
 
 
 def _called(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> str:
     """The sheet that a part is, by the name people gave it where the book tells; else the part's name."""
     try:
-        book = archive.read("xl/workbook.xml")[:_BLOCK]
-        links = archive.read("xl/_rels/workbook.xml.rels")[:_BLOCK]
+        with archive.open("xl/workbook.xml") as file:
+            book = file.read(_BLOCK)
+        with archive.open("xl/_rels/workbook.xml.rels") as file:
+            links = file.read(_BLOCK)
     except KeyError:
         return item.filename
     part = item.filename.removeprefix("xl/").encode()
@@ -107,15 +109,17 @@ def _check_part(archive: zipfile.ZipFile, item: zipfile.ZipInfo, sheet: str, nam
 def _judge(sheet: str, rows: int, columns: int, letters: str, first: int, limits: Limits) -> None:
     if columns > limits.columns:
         says = f"{sheet}: its cells reach column {letters} ({columns:,}); at most {limits.columns:,} columns are read"
-        raise BadUpload(f"{says}. Delete the columns beyond the table, contents and formats.")
+        raise BadUpload(f"{says} ({setting('columns')}). Delete the columns beyond the table, contents and formats.")
     if rows > limits.rows:
         says = f"{sheet}: its cells reach row {rows:,}; at most {limits.rows:,} rows are read"
-        raise BadUpload(f"{says}. Delete the rows below the table, contents and formats, or split it.")
+        more = "Delete the rows below the table, contents and formats, or split it."
+        raise BadUpload(f"{says} ({setting('rows')}). {more}")
     if (rows - first + 1) * columns > limits.area:
         says = (
             f"{sheet}: its cells reach row {rows:,} and column {columns:,}; rows times columns may be {limits.area:,}"
         )
-        raise BadUpload(f"{says} at most. Delete what lies beyond the table, or save it as CSV.")
+        more = "Delete what lies beyond the table, or save it as CSV."
+        raise BadUpload(f"{says} at most ({setting('area')}). {more}")
 
 
 def _place(letters: bytes) -> int:

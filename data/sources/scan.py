@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +15,8 @@ from data.sources.encodings import Evidence
 _BLOCK = 8 << 20
 _START = 64 * 1024
 LONGEST_PLAIN = 1_000_000
+_SHORT = 16
+_NOTHING = b' \t,;|"\r\n'
 # A Western capital followed by what UTF-8's second bytes look like in Windows-1252: see mojibake.
 _MOJIBAKE = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80\x82\x84]|\xc5|\xc6\x92|\xcb)")
 
@@ -22,10 +24,11 @@ _MOJIBAKE = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80\x82\x84]|\
 @dataclass(frozen=True)
 class Scan:
     """encoding: a codec's name. plain: UTF-8 without quotes, zero bytes, lone CR, mixed line ends, long lines,
-    faults or mojibake: every line is a row, cut at every delimiter."""
+    faults or mojibake: every line is a row, cut at every delimiter. blank: lines that surely hold nothing, at least."""
 
     encoding: str
     plain: bool
+    blank: int = field(default=0, compare=False)
 
 
 def scan(path: Path, chosen: str = "") -> Scan:
@@ -41,7 +44,7 @@ def scan(path: Path, chosen: str = "") -> Scan:
             look.at(block)
     look.done()
     encoding = early or encodings.by_evidence(look.evidence)
-    return Scan(encoding, look.plain and encoding in encodings.UTF8)
+    return Scan(encoding, look.plain and encoding in encodings.UTF8, look.blank)
 
 
 def _blocks(file: IO[bytes]) -> Iterator[bytes]:
@@ -60,12 +63,17 @@ class _Look:
     def __init__(self) -> None:
         self.evidence = Evidence()
         self.plain = True
+        self.blank = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._waiting = False
         self._ends: set[bool] = set()
         self._since = 0
 
     def at(self, block: bytes) -> None:
+        lines = block.count(b"\n")
+        if lines * _SHORT > len(block):
+            # A line that holds something has a character of its own that is left here; the rest hold nothing.
+            self.blank += max(lines - len(block.translate(None, _NOTHING)), 0)
         if self.plain:
             self.plain = self._is_plain(block)
         if self._waiting or not block.isascii():

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from data.sources import package
-from data.sources.limits import Limits
+from data.sources.limits import Limits, setting
 from errors import BadUpload
 
 _LOOK, _DEEPEST = 12, 1_000
@@ -82,13 +82,14 @@ def _open(path: Path, name: str, out: BinaryIO, limits: Limits) -> list[dict[str
         package.check(path, name, limits)
     book = CalamineWorkbook.from_path(str(path))
     if len(book.sheet_names) > limits.sheets:
-        says = f"{name} has {len(book.sheet_names):,} sheets; at most {limits.sheets:,} are read"
+        says = f"{name} has {len(book.sheet_names):,} sheets; at most {limits.sheets:,} are read ({setting('sheets')})"
         raise BadUpload(f"{says}. Save the sheets you need as a new workbook.")
     found = []
     for sheet in map(book.get_sheet_by_name, book.sheet_names):
         if sheet.total_width > limits.columns:
             says = f"{name}, sheet {sheet.name}: its cells reach column {sheet.total_width:,}"
-            raise BadUpload(f"{says}; at most {limits.columns:,} columns are read. Delete those beyond the table.")
+            most = f"at most {limits.columns:,} columns are read ({setting('columns')})"
+            raise BadUpload(f"{says}; {most}. Delete those beyond the table.")
         if sheet.total_height:
             found.append(_write(sheet, name, out))
     return found

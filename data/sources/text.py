@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from data.sources import FIND_OUT, How, RawTable, SetAside, dialect, encodings
+from data.sources import FIND_OUT, How, RawTable, SetAside, dialect, encodings, too_blank
 from data.sources.dialect import DELIMITERS, LOOK, Row
-from data.sources.limits import DEFAULT, Limits
+from data.sources.limits import DEFAULT, Limits, setting
 from data.sources.lines import Lines, Seen, decoded
 from data.sources.mojibake import CANDIDATE, repaired
-from data.sources.records import Dialect, Records
+from data.sources.records import Dialect, Records, fits
 from data.sources.scan import scan
 from errors import BadUpload
 
@@ -36,13 +36,15 @@ class _Way:
 def read(path: Path, name: str, how: How = FIND_OUT, limits: Limits = DEFAULT) -> RawTable:
     """The file's one table. A record over several lines has the number of its first line. Raises BadUpload."""
     found = scan(path, encodings.chosen(how.encoding) if how.encoding else "")
+    if found.blank > limits.blank:
+        raise too_blank(name, limits)
     sample = _sample(path, found.encoding, limits)
     _must_be_text(name, sample)
     said = dialect.separator_line(sample)
     mark = dialect.named(how.delimiter) if how.delimiter else said
     way = dialect.find(sample[1:] if said else sample, mark, limits.cell, limits.line)
     rows, bad = dialect.parse(sample, way, limits.cell, limits.line)
-    header = _header(name, rows, how, 1 if said else 0, bad)
+    header = _header(name, rows, how, 1 if said else 0, bad, limits)
     return _table(_Way(path, name, found.encoding, way, header, limits), rows, found.plain)
 
 
@@ -50,7 +52,7 @@ def _sample(path: Path, encoding: str, limits: Limits) -> list[str]:
     """The first lines: 200 of them, or fewer when they are long."""
     taken: list[str] = []
     count = 0
-    for line in islice(decoded(path, encoding, limits.line, Seen()), _LINES):
+    for line in islice(decoded(path, encoding, limits.line, Seen(), _CHARACTERS), _LINES):
         taken.append(line)
         count += len(line)
         if count > _CHARACTERS:
@@ -64,7 +66,7 @@ def _must_be_text(name: str, sample: list[str]) -> None:
         raise BadUpload(f"{name} is not a text file. Save it as CSV or XLSX and try again.")
 
 
-def _header(name: str, rows: list[Row], how: How, skipped: int, bad: int) -> Row:
+def _header(name: str, rows: list[Row], how: How, skipped: int, bad: int, limits: Limits) -> Row:
     """The header's row: the one chosen, else the likeliest of the first twelve."""
     if how.header_row:
         row = next((row for row in rows if row.first <= how.header_row <= row.last), None)
@@ -76,20 +78,23 @@ def _header(name: str, rows: list[Row], how: How, skipped: int, bad: int) -> Row
         if not bad:
             raise BadUpload(f"{name} holds no row with anything in it. Export it again with a header and rows.")
         says = f"{name} has no header that can be read: its first lines are too long, or their quotes are not closed"
-        raise BadUpload(f"{says}. Export it again with the columns' names in the first row.")
+        most = f"{setting('line')} is {limits.line:,} characters, {setting('cell')} {limits.cell:,}"
+        raise BadUpload(f"{says} ({most}). Export it again with the columns' names in the first row.")
     return start[header_place([row.cells for row in start])]
 
 
 def _table(way: _Way, rows: list[Row], plain: bool) -> RawTable:
     name, count = way.name, len(dialect.trimmed(way.header.cells))
     if count > way.limits.columns:
-        says = f"{name} has {count:,} columns; at most {way.limits.columns:,} are read"
+        says = f"{name} has {count:,} columns; at most {way.limits.columns:,} are read ({setting('columns')})"
         raise BadUpload(f"{says}. Delete those you do not need.")
     header = [repaired(cell.strip()) for cell in way.header.cells[: max(count, 1)]]
     mark = way.dialect.mark
     table = RawTable(name, "", header, iter(()), way.encoding, DELIMITERS.get(mark, mark), way.header.first)
     table.peek = [row.cells for row in rows[:LOOK]]
-    table.path, table.plain, table.mark = way.path, plain, mark
+    below = [row.cells for row in rows if row.first > way.header.last and any(row.cells)]
+    if len(below) < LOOK or any(fits(cells, len(header)) for cells in below):
+        table.path, table.plain, table.mark = way.path, plain, mark
     if way.encoding in ("cp1252", "latin-1"):
         shown = "Windows-1252" if way.encoding == "cp1252" else "Latin-1"
         table.remarks.append(f"{name} is not UTF-8: it was read as {shown}. Check names with accents.")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from data.sources import FIND_OUT, How, RawTable, SetAside
-from data.sources.limits import DEFAULT, Limits, size
+from data.sources.limits import DEFAULT, Limits, setting, size
 from data.sources.mojibake import CANDIDATE, repaired
 from data.sources.text import header_place, header_remarks
 from data.values import guards
@@ -59,7 +59,7 @@ def _child(path: Path, name: str, limits: Limits, cells: _Cells) -> list[dict[st
     try:
         answer, _ = process.communicate(timeout=limits.wall)
     except subprocess.TimeoutExpired:
-        raise BadUpload(_too_slow(name, limits.wall)) from None
+        raise BadUpload(_too_slow(name, limits.wall, "wall")) from None
     finally:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -67,13 +67,13 @@ def _child(path: Path, name: str, limits: Limits, cells: _Cells) -> list[dict[st
     return _answer(name, process.returncode, answer, limits)
 
 
-def _too_slow(name: str, seconds: int) -> str:
-    return f"{name} takes more than {seconds} seconds to open, which is the limit. Save its sheets as CSV."
+def _too_slow(name: str, seconds: int, limit: str) -> str:
+    return f"{name} takes more than {seconds} seconds to open ({setting(limit)}). Save its sheets as CSV."
 
 
 def _answer(name: str, status: int, answer: bytes, limits: Limits) -> list[dict[str, Any]]:
     if -status in (signal.SIGXCPU, signal.SIGKILL):
-        raise BadUpload(_too_slow(name, limits.cpu))
+        raise BadUpload(_too_slow(name, limits.cpu, "cpu"))
     says: dict[str, Any]
     try:
         says = json.loads(answer) if status == 0 else {"memory": True}
@@ -82,7 +82,7 @@ def _answer(name: str, status: int, answer: bytes, limits: Limits) -> list[dict[
     if "refused" in says:
         raise BadUpload(says["refused"])
     if "memory" in says:
-        most = f"{name} needs more than {size(limits.memory)} of memory to open, which is the limit"
+        most = f"{name} needs more than {size(limits.memory)} of memory to open ({setting('memory')})"
         raise BadUpload(f"{most}, or is damaged. Save its sheets as CSV.")
     found: list[dict[str, Any]] = says["sheets"]
     return found

@@ -9,7 +9,7 @@ SELECT * FROM (
         sum(gross_profit) FILTER (WHERE NOT organic) AS gross_profit,
         sum(is_first) FILTER (WHERE NOT organic) AS new_customers,
         sum(clicks) FILTER (WHERE NOT organic) AS clicks
-    FROM order_named GROUP BY ALL
+    FROM order_named_days GROUP BY ALL
 
     UNION ALL BY NAME
     SELECT 'post' AS kind, date, l.influencer_id, platform, brand,

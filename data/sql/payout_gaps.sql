@@ -1,8 +1,8 @@
 CREATE TEMP TABLE tracked AS
 SELECT influencer_id, campaign, sum(orders) AS orders, sum(revenue) AS revenue
-FROM order_lines WHERE NOT organic GROUP BY ALL
+FROM order_days WHERE NOT organic GROUP BY ALL
 UNION ALL
-SELECT influencer_id, NULL, sum(orders), sum(revenue) FROM order_lines WHERE NOT organic GROUP BY ALL;
+SELECT influencer_id, NULL, sum(orders), sum(revenue) FROM order_days WHERE NOT organic GROUP BY ALL;
 
 CREATE TEMP TABLE posted_in AS
 SELECT influencer_id, campaign, count(*) AS posts FROM post_lines GROUP BY ALL

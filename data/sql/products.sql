@@ -1,11 +1,12 @@
--- stated: what posts and orders state of each product; one pass over the rows.
+-- stated: what posts and orders state of each product; no pass over the rows.
 CREATE TEMP TABLE stated AS
-SELECT product, brand, product_category, sum(margin) AS margins, count(margin) AS with_margin, sum(price) AS prices,
-    count(price) AS with_price
+SELECT product, brand, product_category, sum(margins) AS margins, sum(with_margin) AS with_margin,
+    sum(prices) AS prices, sum(with_price) AS with_price
 FROM (
-    SELECT product, brand, product_category, margin, price FROM {draft}
+    SELECT product, brand, product_category, margins, with_margin, prices, with_price FROM order_draft{paid}
     UNION ALL
-    SELECT product, brand, product_category, margin, price FROM post_lines
+    SELECT product, brand, product_category, margin, (margin IS NOT NULL)::INT, price, (price IS NOT NULL)::INT
+    FROM post_lines
 ) WHERE product IS NOT NULL GROUP BY ALL;
 
 -- A product's margin and price, where posts or orders state them: the mean of what is stated.

@@ -23,7 +23,7 @@ FROM owed_lines o
 LEFT JOIN terms t ON t.written = o.rate
 LEFT JOIN (
     SELECT influencer_id, sum(revenue) AS revenue, sum(orders) AS orders
-    FROM order_lines WHERE NOT organic GROUP BY ALL
+    FROM order_days WHERE NOT organic GROUP BY ALL
 ) r ON r.influencer_id = o.influencer_id;
 
 -- cut: a hybrid payout's variable share follows the revenue, the rest the posts; gifts follow the posts.

@@ -3,8 +3,8 @@ CREATE TEMP TABLE order_rows AS
 SELECT influencer_id, campaign, date, {dims},
     CAST(round(coalesce(sum(orders), 0) * 1000) AS HUGEINT) AS orders,
     CAST(round(coalesce(sum(revenue), 0) * 100) AS HUGEINT) AS revenue,
-    CAST(count(*) AS HUGEINT) AS lines
-FROM order_lines WHERE NOT organic GROUP BY ALL;
+    CAST(sum(lines) AS HUGEINT) AS lines
+FROM order_days WHERE NOT organic GROUP BY ALL;
 
 CREATE TEMP TABLE post_rows AS
 SELECT influencer_id, campaign, date, brand, product, product_category, campaign_type,

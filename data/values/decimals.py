@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -147,6 +148,38 @@ def answers(sample: str) -> list[dict[str, str]]:
     return found
 
 
-def reason(row: int, header: str, written: str) -> str:
-    """Why the row of an open value is set aside (rule number.open)."""
-    return f"Row {row}, {header}: “{written}” depends on whether decimals have a point or a comma. Say which it is."
+def currencies(writer: Writer, table: str, field: str) -> frozenset[str] | None:
+    """The currency that a column of amounts is in: that of more than half of its rows with a sign; none when no
+    currency has so many. None when its signs do not disagree: then every amount counts as it stands."""
+    signs = f"regexp_replace(\"{field}\", '[0-9.,() +-]+', ' ', 'g')"
+    rows: Counter[str] = Counter()
+    for sign, n in writer.rows(f"SELECT {signs}, count(*) FROM {table} GROUP BY 1 ORDER BY 1 LIMIT {_SHAPES}"):
+        rows[readings.currency(sign or "")] += n
+    del rows[""]
+    if len(rows) < 2:
+        return None
+    return frozenset(code for code, n in rows.items() if 2 * n > rows.total())
+
+
+def amounts(read: Callable[[str], Decimal | None], kept: frozenset[str] | None) -> Callable[[str], Decimal | None]:
+    """A reader of amounts: no share (4.5%) is one, and none in a currency that the column is not in."""
+
+    def amount(text: str) -> Decimal | None:
+        if "%" in text or (kept is not None and readings.currency(text) not in {"", *kept}):
+            return None
+        return read(text)
+
+    return amount
+
+
+def refusal(written: str, kind: str, order: str) -> tuple[str, str]:
+    """The rule by which a text is not taken, and what is said of it after its row and column."""
+    if order == "" and is_open(written):
+        return "number.open", "depends on whether decimals have a point or a comma. Say which it is."
+    number = reader(order)(written)
+    if kind == "money" and number is not None and "%" in written:
+        return "number.percent", "is a share where an amount belongs. Write the amount and import the row again."
+    if kind == "money" and number is not None and (code := readings.currency(written)):
+        others = "others of its column are in another currency. Convert it and import the row again."
+        return "number.currency", f"is in {code}, {others}"
+    return "number.unreadable", "cannot be read as a number. Correct it and import the row again."

@@ -59,6 +59,7 @@ _SAME = str.maketrans(
     | {chr(0xFEE0 + ord(sign)): sign for sign in ".,()%+"}
     | {"’": "'", "ʼ": "'", "\u066b": ".", "\u066c": "'"}
 )
+TOTAL = r"((grand|sub|overall|column)[ -]*)?totals?( amount| revenue| payouts?)?[ :=]*"
 NOTHING = frozenset({"", "-", "–", "—", "na", "n/a", "nan", "none", "null", "nil", "#n/a"})
 
 
@@ -116,6 +117,11 @@ def currency(text: str) -> str:
     bare = _plain(text)
     found = {_CODES[sign.casefold()] for sign in re.findall(rf"(?<![a-z])({_SIGN})(?![a-z])", bare, re.IGNORECASE)}
     return "" if not found else found.pop() if len(found) == 1 else "?"
+
+
+def total(text: str) -> str:
+    """SQL that is true for a text that says “total” and nothing else; quick where it holds no such word."""
+    return f"((contains({text}, 'otal') OR contains({text}, 'OTAL')) AND regexp_full_match(lower({text}), '{TOTAL}'))"
 
 
 _NAMED = (

@@ -20,9 +20,10 @@ MODES = {
     "replace": ("Replace everything", "Start from nothing with these files; what is loaded stays under Versions."),
 }
 WEIGHTS = {"wrong": ("wrong", "bad"), "check": ("check", "unsure"), "info": ("note", "plain")}
+MEND = "Mend the downloaded rows and drop that file here again: they come in as if they had never been wrong."
 SHOWN_NOTES, SHOWN_REASONS, SHOWN_LOCKED = 6, 8, 5
-ACCOUNT_HEADS = ("Amount", "File", "Read", "Accepted", "Set aside")
-TABLE_HEADS = ("Table", "New", "Changed", "Same", "Gone", "Loaded after")
+ACCOUNT_HEADS = ("Amount", "Read", "Accepted", "Set aside")
+TABLE_HEADS = ("Table", "New", "Changed", "Same", "Gone", "After")
 
 
 def strip(answer: Known) -> Component:
@@ -62,15 +63,21 @@ def accounts(answer: Known) -> Component | None:
     rows = [
         html.Tr(
             [
-                html.Th(words.field(one["field"]), scope="row"),
-                html.Td(item.get("label") or item["file"]),
-                *[html.Td(words.amount(one.get(key)), className="number") for key in ("read", "accepted", "set_aside")],
+                html.Th([words.field(one["field"]), html.Span(item.get("label") or item["file"])], scope="row"),
+                *[html.Td(words.amount(one.get(key)), className="number") for key in ("read", "accepted")],
+                html.Td(_put_aside(one, item.get("set_aside") or 0), className="number"),
             ]
         )
         for item in answer["files"]
         for one in item.get("accounts") or []
     ]
-    return _table("Money in each", ACCOUNT_HEADS, rows, 2) if rows else None
+    return _table("Money in each", ACCOUNT_HEADS, rows, 1) if rows else None
+
+
+def _put_aside(one: Known, rows: int) -> list[Any]:
+    """The money of the rows set aside; “–” where rows were set aside and no amount of theirs could be read."""
+    known = bool(float(one.get("set_aside") or 0)) or not rows
+    return [words.amount(one.get("set_aside") if known else None)]
 
 
 def against(answer: Known) -> Component | None:
@@ -143,8 +150,7 @@ def set_aside(answer: Known, held: Sequence[Known]) -> Component | None:
     ]
     if not parts:
         return None
-    hint = "Mend the downloaded rows and drop that file here again: they come in as if they had never been wrong."
-    return part("Rows set aside", [*parts, html.P(hint, className="muted")])
+    return part("Rows set aside", [*parts, html.P(MEND, className="muted")])
 
 
 def _aside(item: Known, which: str) -> Component:
@@ -168,22 +174,20 @@ def capabilities(answer: Known) -> Component | None:
     if not items:
         return None
     ready, locked = [one for one in items if one["has"]], [one for one in items if not one["has"]]
-    first, rest = [*ready, *locked[:SHOWN_LOCKED]], locked[SHOWN_LOCKED:]
-    title = f"What you will be able to see: {formats.count(len(ready))} of {formats.count(len(items))}"
-    parts: list[Any] = [html.Ul([_capability(one) for one in first], className="notes")]
-    if rest:
+    names = html.Span(formats.listing([one["label"] for one in ready]))
+    can = [html.Li([html.Span("ready", className="verdict good"), names])] if ready else []
+    shown = [*can, *[_locked(one) for one in locked[:SHOWN_LOCKED]]]
+    parts: list[Any] = [html.Ul(shown, className="notes")]
+    if locked[SHOWN_LOCKED:]:
+        rest = locked[SHOWN_LOCKED:]
         summary = html.Summary(f"{formats.count(len(rest))} more locked, and what unlocks them")
-        parts.append(html.Details([summary, html.Ul([_capability(one) for one in rest], className="notes")]))
-    return part(title, parts)
+        parts.append(html.Details([summary, html.Ul([_locked(one) for one in rest], className="notes")]))
+    return part(f"What you will be able to see: {formats.count(len(ready))} of {formats.count(len(items))}", parts)
 
 
-def _capability(one: Known) -> Component:
-    state = html.Span("ready" if one["has"] else "locked", className=f"verdict {'good' if one['has'] else 'plain'}")
-    return html.Li([state, html.Span(_able(one))])
-
-
-def _able(one: Known) -> list[Any]:
-    return [html.Strong(one["label"]), html.Span(f" {one.get('says') or ''}", className="muted")]
+def _locked(one: Known) -> Component:
+    says = [html.Strong(one["label"]), html.Span(f" {one.get('says') or ''}", className="muted")]
+    return html.Li([html.Span("locked", className="verdict plain"), html.Span(says)])
 
 
 def notes(items: Sequence[Known]) -> Component | None:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from data import schema
 from layouts import ids
 from layouts.importing import words
-from layouts.importing.wishes import NOT_USED, columns
+from layouts.importing.wishes import NOT_USED, columns, table_of
 
 Known = Mapping[str, Any]
 SURE, LIKELY = 0.9, 0.6
@@ -33,7 +33,7 @@ def judged(column: Known) -> tuple[str, str]:
 def table_of_columns(place: int, item: Known, label: str) -> Component:
     """Every column with a list of what it may be taken for; nothing is looked at anew until that is asked for."""
     known = columns(item)
-    table = schema.TABLES.get(item.get("table") or "")
+    table = schema.TABLES.get(table_of(item))
     head = html.Tr([html.Th(text, scope="col") for text in HEADS])
     rows = [_row(place, number, column, table) for number, column in enumerate(known)]
     caption = html.Caption(f"Columns of {label}", className="visually-hidden")
@@ -67,7 +67,8 @@ def options(table: schema.Table | None, suggestions: Sequence[Known], field: str
     if table is None:
         return [LEAVE, *([{"label": words.field(field), "value": field}] if field else [])]
     says = {one.key: f"{words.field(one.key)} – {one.says}" for one in table.fields}
-    likely = list(dict.fromkeys(one["field"] for one in suggestions if one["field"] in says))
-    first = [{"label": f"{says[key]} (likely)" if key != field else says[key], "value": key} for key in likely]
-    rest = [{"label": text, "value": key} for key, text in says.items() if key not in likely]
+    scores = {one["field"]: one["score"] for one in suggestions if one["field"] in says}
+    likely = {key for key, score in scores.items() if score >= LIKELY and key != field}
+    first = [{"label": f"{says[key]} (likely)" if key in likely else says[key], "value": key} for key in scores]
+    rest = [{"label": text, "value": key} for key, text in says.items() if key not in scores]
     return [LEAVE, *first, *([PART] if first else []), *rest]

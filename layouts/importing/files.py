@@ -14,7 +14,7 @@ from data import schema
 from layouts import ids
 from layouts.importing import words
 from layouts.importing.columns import judged, table_of_columns
-from layouts.importing.wishes import columns, mark_of, table_of
+from layouts.importing.wishes import TAKEN, columns, mark_of, table_of
 
 Known = Mapping[str, Any]
 LEFT_OUT = {"label": "Leave out", "value": "none"}
@@ -23,6 +23,8 @@ ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252 (West
              "cp932": "Shift-JIS (Japanese)"}  # fmt: skip
 DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
 CELLS, CELL_LENGTH = 8, 40
+# A sheet of so few columns is somebody's note, no table whose header is to be found.
+FEW = 2
 
 
 def card(place: int, item: Known, listed: Mapping[str, str]) -> Component:
@@ -35,6 +37,7 @@ def card(place: int, item: Known, listed: Mapping[str, str]) -> Component:
             html.P(refused, className="file-refused") if refused else _counts(item),
             html.P(_why(item), className="muted") if not refused and item.get("why") else None,
             _reading(place, item, label),
+            _take(place, item),
         ],
         className="file refused" if refused else "file",
         **{"aria-label": label},
@@ -70,11 +73,27 @@ def select(label: str, options: Sequence[Known], value: str, name: Any, spoken: 
 
 def _verdict(item: Known) -> Component | None:
     if item.get("refused") or not item.get("table"):
-        return html.Span("left out", className="verdict plain")
+        return html.Span(_untaken(item), className="verdict plain")
     doubtful = sum(judged(column)[1] == "unsure" for column in columns(item))
     if doubtful:
         return html.Span(f"{words.counted(doubtful, 'column')} to check", className="verdict unsure")
+    unused = sum(not column.get("field") for column in columns(item))
+    if unused:
+        return html.Span(f"{words.counted(unused, 'column')} not used", className="verdict plain")
     return html.Span("all columns clear", className="verdict good")
+
+
+def _untaken(item: Known) -> str:
+    return "not taken yet" if item.get("likely") else "left out"
+
+
+def _take(place: int, item: Known) -> Component | None:
+    """The way to have a file taken for the table that it looks like, with the columns that were chosen."""
+    likely = "" if item.get("table") else item.get("likely")
+    if not likely:
+        return None
+    button = html.Button(f"Take it for {likely}", id=ids.act("again", f"{TAKEN}{place}"), className="button")
+    return html.Div([html.P("Choose what its columns are, then:", className="muted"), button], className="replies")
 
 
 def _counts(item: Known) -> Component:
@@ -90,7 +109,7 @@ def _counts(item: Known) -> Component:
 
 
 def _why(item: Known) -> str:
-    text = str(item["why"]).rstrip(".").replace("_", " ")
+    text = words.spoken(str(item["why"]).rstrip("."))
     known = item.get("table")
     return f"Taken for {known} because {text}." if known else f"{text[:1].upper()}{text[1:]}."
 
@@ -101,7 +120,7 @@ def _reading(place: int, item: Known, label: str) -> Component | None:
         return None
     known = columns(item)
     doubtful = any(judged(column)[1] == "unsure" for column in known)
-    wrong = bool(item.get("refused")) and bool(item.get("peek"))
+    wrong = bool(item.get("refused")) and bool(item.get("peek")) and len(known) > FEW
     return html.Details(
         [
             html.Summary(f"How it was read: {words.reading(item)}"),
@@ -146,7 +165,7 @@ def _peek(place: int, item: Known, label: str) -> Component | None:
             html.Summary("First rows of the file: click the one that holds the column names"),
             html.Div(table, className="table-scroll peek", tabIndex="0", role="region", **{"aria-label": "First rows"}),
         ],
-        open=bool(item.get("refused")),
+        open=bool(item.get("refused")) and not item.get("likely"),
         className="peek-box",
     )
 

@@ -15,6 +15,8 @@ from layouts.importing.files import card
 from layouts.importing.wishes import questions
 
 Known = Mapping[str, Any]
+ON = "Bring other files, or choose below to start from these alone."
+SAID_ABOVE = "file.loaded"
 CALM = "Nothing changes until you import. Every import can be undone."
 
 
@@ -25,6 +27,8 @@ def inspected(answer: Known, listed: Sequence[Known] = (), held: Sequence[Known]
     """
     if answer.get("error"):
         return refused(answer["error"], listed)
+    if not answer["files"]:
+        return nothing_new(answer, listed)
     keys = {one["name"]: one["key"] for one in listed}
     cards = [card(place, item, keys) for place, item in enumerate(answer["files"])]
     return html.Div(
@@ -41,8 +45,24 @@ def inspected(answer: Known, listed: Sequence[Known] = (), held: Sequence[Known]
                 className="file check",
             ),
             check.set_aside(answer, held),
+            check.notes([one for one in answer.get("notes") or [] if one["rule"] != SAID_ABOVE]),
             check.capabilities(answer),
-            check.notes(answer.get("notes") or []),
+        ]
+    )
+
+
+def nothing_new(answer: Known, listed: Sequence[Known]) -> Component:
+    """What stands there when all files are loaded already: that, and the ways on."""
+    leaves = [html.Button(f"Remove {one['name']}", id=ids.leave(one["key"]), className="button") for one in listed]
+    return html.Div(
+        [
+            html.H2(check.lead(answer), className="looked-lead", tabIndex="-1"),
+            html.P(f"{formats.listing([one['name'] for one in listed])}. {ON}" if listed else ON, className="subline"),
+            html.Div(
+                [html.A("See the overview", href="/", className="button strong"), *leaves],
+                className="replies nothing-new",
+            ),
+            html.Section(check.modes(answer), className="file check") if answer.get("base") else None,
         ]
     )
 
@@ -53,17 +73,14 @@ def known_already(answer: Known, listed: Sequence[Known]) -> Component | None:
     names = [one["name"] for one in listed if one["name"] not in there]
     if not names:
         return None
-    verb = "is" if len(names) == 1 else "are"
-    return html.P(f"{formats.listing(names)} {verb} loaded already, just as it is here.", className="subline")
+    says = "is loaded already, just as it is" if len(names) == 1 else "are loaded already, just as they are"
+    return html.P(f"{formats.listing(names)} {says} here.", className="subline")
 
 
 def refused(sentence: str, listed: Sequence[Known] = ()) -> Component:
     """Why nothing came of it, in one sentence, and the ways on."""
     again = html.Button("Look again", id=ids.act("again", "refused"), className="button")
-    leaves = [
-        html.Button(f"Remove {one['name']}", id=ids.leave(one["key"]), className="quiet")
-        for one in (listed if len(listed) > 1 else ())
-    ]
+    leaves = [html.Button(f"Remove {one['name']}", id=ids.leave(one["key"]), className="quiet") for one in listed]
     ways = html.Div([again, *leaves], className="replies") if listed else None
     return html.Div([html.P(sentence), ways], className="notice left bad", role="alert")
 

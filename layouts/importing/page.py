@@ -41,7 +41,8 @@ def layout(limits: Any) -> Component:
 
 def _foot() -> Component:
     """The bar that stays in sight; it is shown while there is something to import."""
-    inner = [html.Div([], id=ids.IMPORT_PENDING, role="status"), html.Div([], id=ids.IMPORT_FOOT)]
+    lost = html.P("", className="lost-says", role="status")
+    inner = [lost, html.Div([], id=ids.IMPORT_PENDING, role="status"), html.Div([], id=ids.IMPORT_FOOT)]
     return html.Div(html.Div(inner, className="foot-inner"), className="import-foot")
 
 

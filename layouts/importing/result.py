@@ -15,6 +15,8 @@ from layouts.importing.looked import refused
 
 Known = Mapping[str, Any]
 RENEWED = {"data-renewed": "yes"}
+# Rows that all files of a version brought: read again after a correction, they are no rows more.
+ROWS = "rows"
 HEADS = ("Figure", "Before", "After", "Change")
 
 
@@ -39,9 +41,9 @@ def imported(
     return html.Div(
         [
             html.H2(f"Imported: version {formats.count(version)} is loaded now"),
-            html.P(words.equation(words.totals(answer))),
+            html.P([words.equation(words.totals(answer)), f". {check.consequence(answer)}" if back else "."]),
             figures(compared),
-            quarantines(version, [one for one in held if one["label"] in brought]),
+            aside(version, [one for one in held if one["label"] in brought]),
             html.Div([overview, undo if back else None], className="replies"),
             check.notes([one for one in answer.get("notes") or [] if one["weight"] != "info"]),
         ],
@@ -50,10 +52,17 @@ def imported(
     )
 
 
+def aside(version: int, held: Sequence[Known]) -> Component | None:
+    """The rows that this import set aside, and how they come in after all."""
+    links = quarantines(version, held)
+    return html.Div([links, html.P(check.MEND, className="muted")]) if links else None
+
+
 def figures(compared: Known | None) -> Component | None:
     """The headline figures before and after, those that moved first."""
-    rows = [one for one in (compared or {}).get("kpis", []) if one["written"][0] != one["written"][1]]
-    same = len((compared or {}).get("kpis", [])) - len(rows)
+    known = [one for one in (compared or {}).get("kpis", []) if one.get("key") != ROWS]
+    rows = [one for one in known if one["written"][0] != one["written"][1]]
+    same = len(known) - len(rows)
     if not rows:
         return html.P("No headline figure moved.", className="muted") if same else None
     body = [

@@ -9,6 +9,7 @@ AT_ONCE = frozenset({"mode", "table", "encoding", "delimiter"})
 NOT_USED = LEFT_OUT = "none"
 MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "caret": "^", "tilde": "~"}
 OF_COLUMNS = ("columns", "dates", "decimals")
+TAKEN = "taken-"
 Known = Mapping[str, Any]
 
 
@@ -43,8 +44,8 @@ def columns(item: Known) -> list[dict[str, Any]]:
 
 
 def table_of(item: Known) -> str:
-    """The table that a file was taken for, or that it is left out (the word of data.matching.choices)."""
-    return item.get("table") or LEFT_OUT
+    """The table that a file was taken for, else looks like; or that it is left out (data.matching.choices)."""
+    return item.get("table") or item.get("likely") or LEFT_OUT
 
 
 def questions(answer: Known) -> list[dict[str, Any]]:
@@ -88,6 +89,9 @@ def wished(wish: Known, now: Known, changed: Sequence[tuple[Known, str]], presse
     if kind == "import-header":
         file = now["files"][pressed["file"]]
         _tell(new["choices"], file, {"what": "header_row"}, pressed["row"])
+    elif kind == "import-act" and pressed["place"].startswith(TAKEN):
+        file = now["files"][int(pressed["place"].removeprefix(TAKEN))]
+        new["choices"].setdefault(file["label"], {})["table"] = file["table"]
     elif kind == "import-reply":
         _answer(new["choices"], now, pressed)
     return new

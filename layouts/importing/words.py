@@ -18,6 +18,11 @@ def field(key: str) -> str:
     return (text[:1].upper() + text[1:]).replace(" id", " ID") if text else ""
 
 
+def spoken(text: str) -> str:
+    """A sentence with its field names as people say them."""
+    return text.replace("_id", " ID").replace("_", " ")
+
+
 def counted(number: int, noun: str) -> str:
     """1 row, 2 rows, 1,200 rows."""
     return f"{formats.count(number)} {noun}{'' if number == 1 else 's'}"
@@ -63,7 +68,8 @@ def reading(item: Known) -> str:
 
 def encoding(name: str) -> str:
     """An encoding as people know it."""
-    known = {"utf-8-sig": "UTF-8 with mark", "cp1252": "Windows-1252", "cp932": "Shift-JIS", "latin-1": "Latin-1"}
+    known = {"utf-8-sig": "UTF-8 with mark", "cp1252": "Windows-1252", "cp932": "Shift-JIS", "latin-1": "Latin-1",
+             "workbook": "Excel workbook"}  # fmt: skip
     return known.get(name, name.upper())
 
 

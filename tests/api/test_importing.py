@@ -42,7 +42,7 @@ def ended(house, upload, job):
 
 def asked(monkeypatch):
     commands = []
-    monkeypatch.setattr(jobs, "start", lambda folder, command, seconds: commands.append((folder, list(command))))
+    monkeypatch.setattr(jobs, "start", lambda folder, command, *_: commands.append((folder, list(command))))
     return commands
 
 

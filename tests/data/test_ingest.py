@@ -159,7 +159,7 @@ def test_day_order_that_nothing_decides_is_asked_and_never_guessed(tmp_path: Pat
     files = {"posts.csv": AMBIGUOUS, "influencers.csv": INFLUENCERS}
     store, report = imported(tmp_path, files)
     assert report.question is not None
-    assert "--dates dmy" in report.question.sentence
+    assert "day first or month first" in report.question.sentence
     assert store.span() is None
     assert store.totals(Filters(), (), ("posts",))["posts"].iloc[0] == 3
     store, report = imported(tmp_path, files, dates="mdy", replace=True)

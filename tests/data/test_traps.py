@@ -65,7 +65,7 @@ GROUPS = (
         1,234.50 = 1234.50
         (12.50) = -12.50
         12- = -12
-        $6,770 = 6770
+        $6,770 = ?
         12.5K = 12500
         2.3M = 2300000
         1.5 lakh = 150000
@@ -100,6 +100,8 @@ GROUPS = (
     """)),
     Group("tracking", "revenue", "revenue", money("12,5 = ?\n1,234 = ?\n1,2345 = ?\n100 = 100")),
     Group("tracking", "revenue", "revenue", money("1.234 = ?\n980 = 980")),
+    Group("tracking", "revenue", "revenue", money("$6,770 = 6770\n$1.50 = 1.50\n4.5% = ?\n7 = 7")),
+    Group("tracking", "revenue", "revenue", money("$6,770 = ?\n₹1,00,000 = ?\n12 = 12")),
     Group("posts", "reach", "reach", 
           money("1,78,798 = 178798\n12.5K = 12500\n1.2M = 1200000\n2 lakh = 200000\nmany = ?")),
     Group("tracking", "date", "date", days("""

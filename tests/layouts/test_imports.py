@@ -215,3 +215,27 @@ def test_the_mode_is_told():
 def test_limits_come_from_where_they_are_kept():
     limits = SimpleNamespace(size="5 MB", files=3, columns=20, cell=100, endings=(".csv",), bytes=5_000_000)
     assert "up to 5 MB a file and 3 files at once; 20 columns" in page.limits_in_words(limits)
+
+
+def test_a_file_that_only_looks_like_a_table_can_be_taken_for_it():
+    answer = look("wrong.csv")
+    answer["files"][0] |= {"table": "", "likely": "tracking"}
+    said = text(looked.inspected(answer))
+    assert "not taken yet" in said
+    assert "Take it for tracking" in said
+    wish = wishes.wished({}, wishes.shown(answer), [], {"type": "import-act", "act": "again", "place": "taken-0"})
+    assert wish["choices"] == {"wrong.csv": {"table": "tracking"}}
+
+
+def test_files_of_which_nothing_is_new_leave_no_empty_sum_behind():
+    listed = [{"name": "orders.csv", "key": "k1"}]
+    said = text(looked.inspected(look() | {"unchanged": True, "files": []}, listed))
+    assert "rows read" not in said
+    assert "Remove orders.csv" in said
+    assert "Replace everything" in said
+
+
+def test_money_of_rows_that_nobody_can_read_is_not_nothing():
+    answer = look("orders.csv")
+    answer["files"][0]["accounts"][0]["set_aside"] = "0"
+    assert '"–"' in text(check.accounts(answer))

@@ -103,3 +103,10 @@ def test_what_is_said_now_stands_above_what_was_said_before() -> None:
     now = choices.settle(Choice(columns={"Sales": "revenue"}), before)
     assert now is not None
     assert (now.columns, now.dates, now.remembered) == ({"Sales": "revenue"}, {"Date": "dmy"}, False)
+
+
+def test_a_word_on_single_columns_changes_only_these_in_the_memory() -> None:
+    known = Choice("tracking", columns={"N": "orders", "Val": "revenue", "Camp": "campaign"}, remembered=True)
+    held = choices.settle(Choice(columns={"N": "revenue"}), known)
+    assert held is not None
+    assert (held.table, held.columns) == ("tracking", {"Camp": "campaign", "N": "revenue"})

@@ -67,3 +67,23 @@ def test_an_account_that_is_off_says_so() -> None:
     account = Account(1, "a.csv", "revenue", "Revenue", Decimal("10"), Decimal("9"), Decimal("0.99"))
     with pytest.raises(OutOfBalance, match=r"a\.csv, Revenue: 9 accepted and 0\.99 set aside do not make 10 read"):
         account.checked()
+
+
+def test_sums_of_more_digits_than_a_decimal_usually_has_add_up(tmp_path: Path) -> None:
+    text = TRACKING.replace("1000.10", "99999999999999999999").replace("500", "0.123456789012345")
+    imported(tmp_path, {**FOUR, "tracking_data.csv": text})
+    assert kept(tmp_path)["revenue"][1] == kept(tmp_path)["revenue"][2] == "100000000000000001449.173456789012345"
+
+
+def test_a_total_among_the_rows_is_set_aside_with_its_amount(tmp_path: Path) -> None:
+    cells = len(TRACKING.splitlines()[0].split(",")) - 3
+    imported(tmp_path, {**FOUR, "tracking_data.csv": TRACKING + "Grand Total:" + "," * cells + ",5,2950.15\n"})
+    assert kept(tmp_path)["revenue"][1:] == ("5900.3", "2950.15", "2950.15", 0)
+
+
+@pytest.mark.parametrize(("written", "rule"), [("$1000.10", "number.currency"), ("4.5%", "number.percent")])
+def test_no_other_currency_and_no_share_is_summed_with_the_rest(tmp_path: Path, written: str, rule: str) -> None:
+    text = TRACKING.replace("1000.10", written).replace(",500", ",₹500").replace(",900", ",₹900")
+    files = write(tmp_path, {**FOUR, "tracking_data.csv": text})
+    report = ingest.run(Plan(files), load(tmp_path / "var"))
+    assert [one.rule for item in report.staged for one in item.set_aside] == [rule]

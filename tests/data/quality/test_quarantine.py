@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,12 @@ from data import ingest, schema
 from data.engines.duckdb import Reader
 from data.filters import Filters
 from data.ingest import Plan
-from data.quality import quarantine
+from data.quality import checks, quarantine
 from data.store import Store
 from data.values import guards
 from data.versions import snapshots
 from errors import BadUpload
-from settings import load
+from settings import ROOT, load
 from tests.data.worlds import FOUR, PAYOUTS, TRACKING, imported, write
 
 WRONG = TRACKING.replace("2,1000.10", "2,1000.1O").replace("1,500", "one,500")
@@ -172,3 +173,21 @@ def test_several_files_come_as_one_zip_a_csv_each(tmp_path: Path) -> None:
         assert packed.namelist() == [one.file for one in held]
     assert list(quarantine.as_csv(reader, 1)) == []
     reader.close()
+
+
+def test_a_short_row_that_comes_back_as_it_was_waits_on(tmp_path: Path) -> None:
+    """The empty cells that filled it up in the quarantine file are no mending: nothing is guessed from them."""
+    imported(tmp_path, {**FOUR, "tracking_data.csv": TRACKING + "Instagram,MB_Launch,007\n"})
+    before = state(tmp_path)["quarantine"]
+    brought_back(tmp_path, handed_out(tmp_path))
+    after = state(tmp_path)
+    assert (
+        [(row[1], row[2]) for row in after["quarantine"]] == [(row[1], row[2]) for row in before] == [(7, "row.ragged")]
+    )
+
+
+def test_every_rule_that_a_reader_names_has_its_sentence() -> None:
+    """A row set aside under a rule without one could not be listed."""
+    name = re.compile(r'"((?:json|row|quote|cell|line|number|id|quarantine)\.[a-z_]+)"')
+    named = {rule for path in (ROOT / "data").rglob("*.py") for rule in name.findall(path.read_text(encoding="utf-8"))}
+    assert named <= set(checks.BY_ID)

@@ -79,4 +79,4 @@ def test_the_question_says_what_each_answer_would_make_of_it() -> None:
     ]
     assert decimals.answers("12,5")[0]["says"] == "Decimal point: 12,5 is no number"  # fmt: skip
     assert "column Revenue: numbers such as 1,234 depend on" in decimals.question_sentence("Revenue", "1,234")
-    assert decimals.reason(7, "Revenue", "1,234").startswith("Row 7, Revenue: “1,234”")
+    assert decimals.refusal("1,234", "money", "")[0] == "number.open"

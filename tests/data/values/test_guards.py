@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data.values import guards
@@ -54,6 +54,7 @@ def test_every_blank_and_mark_without_width_is_looked_past() -> None:
     assert [letter for letter in seen if not guards.risky(f"{letter}=1")] == []
 
 
+@settings(deadline=None)
 @given(st.lists(WILD.filter(lambda text: not any("\ud800" <= letter <= "\udfff" for letter in text)), max_size=8))
 def test_the_database_frees_texts_as_python_does(texts: list[str]) -> None:
     given = [*texts, *(guards.inert(text) for text in texts), *(f"'{text}" for text in texts), None]
