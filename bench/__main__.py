@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.answers import PAGES, Answers
-from bench import imports, page
+from bench import imports, page, recovery
 from data.store import Store
 from reports.report import build
 from reports.static import Pictures
@@ -57,7 +57,13 @@ def main() -> None:
     parser.add_argument("--import-only", action="store_true", help="only the import, beside DuckDB's own reading")
     parser.add_argument("--page", action="store_true", help="only the import through the served page")
     parser.add_argument("--folder", type=Path, help="where the files are made and kept for the next run")
+    parser.add_argument("--recovery", action="store_true", help="only whether methods find a planted truth")
+    parser.add_argument("--worlds", type=int, default=recovery.WORLDS, help="of the recovery; 1500 for the manual")
+    parser.add_argument("--only", default="", help="designs of the recovery, e.g. U,G")
     said = parser.parse_args()
+    if said.recovery:
+        recovery.run(said.worlds, said.only)
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = imports.files(said.folder or folder, said.rows)

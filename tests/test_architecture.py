@@ -39,7 +39,8 @@ SPEAKERS = {
 }
 FOLDERS = {"flask": ("api/", "app.py"), "werkzeug": ("api/",), "dash": ("app.py", "layouts/", "callbacks/"),
            "dash_bootstrap_components": ("layouts/", "callbacks/"), "dash_ag_grid": ("layouts/",),
-           "scipy": ("analytics/",), "numpy": ("analytics/", "data/simulation/", "data/simulate.py")}  # fmt: skip
+           "scipy": ("analytics/", "bench/"),
+           "numpy": ("analytics/", "data/simulation/", "data/simulate.py", "bench/")}  # fmt: skip
 KNOWN_TO_ANALYTICS = {"schema", "filters", "provenance", "reference", "values.guards", "values.written", "engines.xlsx"}
 BANNED_IN_CALLBACKS = {"pandas", "numpy", "duckdb", "scipy"}
 LONGEST_FUNCTION, LONGEST_FILE = 25, 250
