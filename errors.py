@@ -5,6 +5,7 @@
     ├── BadAssumption         a way of reckoning outside its bounds
     ├── NoData                nothing has been imported, or nothing is left after the filters
     ├── StaleData             the data changed under the reader
+    ├── BadExperiment         an experiment is declared in a way that cannot be
     └── BadUpload             a file that cannot become one of the four tables
 
 One class, three faces: a panel's sentence, HTTP 400, a note in the PDF. Anything else that is raised is a
@@ -35,6 +36,10 @@ class NoData(UserError):
 
 class StaleData(UserError):
     """The data set that was asked for is no longer the current one."""
+
+
+class BadExperiment(UserError):
+    """What was said of an experiment cannot be, or names one that is not there."""
 
 
 class BadUpload(UserError):

@@ -20,7 +20,8 @@ class Assumptions:
     cost: what counts as spend: `cash` (payouts as given) or `gifts` (payouts plus gifted products at cost).
     tiers: the scheme that turns followers into tiers. grain: the step of time charts.
     confidence: level of every interval, 0.5 to 0.99. assumed_organic: share of attributed revenue that
-    `iroas.assumed_baseline` takes off, 0 to 0.95.
+    `iroas.assumed_baseline` takes off, 0 to 0.95. experiment: key of the declared experiment to measure by; empty:
+    the newest one that covers the selection.
     """
 
     cost: str = "cash"
@@ -28,6 +29,7 @@ class Assumptions:
     grain: str = "week"
     confidence: float = 0.9
     assumed_organic: float = 0.2
+    experiment: str = ""
 
     def __post_init__(self) -> None:
         for key, known in _CHOICES.items():
@@ -44,6 +46,8 @@ class Assumptions:
         """The only parser; keys that are no assumptions belong to Filters and are passed over. Raises BadAssumption."""
         given = {key: value.strip() for key, value in parse_qsl(text.removeprefix("?"))}
         taken: dict[str, str | float] = {key: given[key] for key in _CHOICES if key in given}
+        if given.get("experiment"):
+            taken["experiment"] = given["experiment"]
         for key in ("confidence", "assumed_organic"):
             if key in given:
                 try:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from data import schema
 from errors import BadFilter, suggest
 
-ASSUMPTION_KEYS = frozenset({"cost", "tiers", "confidence", "assumed_organic", "grain"})
+ASSUMPTION_KEYS = frozenset({"cost", "tiers", "confidence", "assumed_organic", "grain", "experiment"})
 
 
 def _day(key: str, text: str) -> date:

@@ -41,7 +41,16 @@ FOLDERS = {"flask": ("api/", "app.py"), "werkzeug": ("api/",), "dash": ("app.py"
            "dash_bootstrap_components": ("layouts/", "callbacks/"), "dash_ag_grid": ("layouts/",),
            "scipy": ("analytics/", "bench/"),
            "numpy": ("analytics/", "data/simulation/", "data/simulate.py", "bench/")}  # fmt: skip
-KNOWN_TO_ANALYTICS = {"schema", "filters", "provenance", "reference", "values.guards", "values.written", "engines.xlsx"}
+KNOWN_TO_ANALYTICS = {
+    "schema",
+    "experiments.record",
+    "filters",
+    "provenance",
+    "reference",
+    "values.guards",
+    "values.written",
+    "engines.xlsx",
+}
 BANNED_IN_CALLBACKS = {"pandas", "numpy", "duckdb", "scipy"}
 LONGEST_FUNCTION, LONGEST_FILE = 25, 250
 LAYOUT = (

@@ -10,9 +10,21 @@ from scipy import stats
 
 from analytics.assumptions import Assumptions
 from analytics.incrementality.slice import Slice
+from errors import UserError
 
 STATUSES = ("ok", "weak", "refused")
 ROLES = ("headline", "directional", "comparison")
+FAMILIES: dict[str, str] = {
+    "holdout": "Test against control",
+    "clusters": "Clusters with a time before",
+    "go_live": "Go-live dates",
+    "looking": "Looking while it runs",
+    "series": "Time series",
+    "panel": "Panels of units",
+    "organic": "Organic rows as the base",
+    "published": "Published formulas",
+}
+"""Family → its name for people, in the order in which they are heard."""
 ONLY_SCATTER = "Its interval shows how much {what} scatter, not how far the formula is from the truth."
 
 
@@ -45,7 +57,9 @@ class Estimate:
     'day', …). n_treated, n_control: those units.
     status: ok (all its conditions hold), weak (a number, but `reason` says what does not hold), refused (no number).
     role: headline (may stand alone), directional (beside it), comparison (a published formula, never a measurement).
-    reason, flaw: sentences; reason is empty only when status is ok.
+    reason, flaw: sentences; reason is empty only when status is ok. family: key of the family of methods.
+    observations: what the units were summed from or the model was fitted on (order rows, days, weeks); 0 if unknown.
+    experiment: the stamp of the declared experiment it rests on; empty when it rests on none.
     """
 
     method: str
@@ -65,6 +79,14 @@ class Estimate:
     flaw: str
     role: str
     mde: float = float("nan")
+    family: str = ""
+    observations: int = 0
+    experiment: str = ""
+
+    @property
+    def clusters(self) -> int:
+        """Independent units in both arms together."""
+        return self.n_treated + self.n_control
 
     def __post_init__(self) -> None:
         numbers = (self.estimate, self.lower, self.upper)
@@ -101,6 +123,7 @@ class Numbers:
     reason: str = ""
     role: str = ""
     mde: float = float("nan")
+    observations: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +131,9 @@ class Method:
     """A named way of estimating incremental ROAS: call it with a Slice and Assumptions, get an Estimate.
 
     needs, assumptions: one line each. flaw: its known flaw, a sentence. source: who defines it. role: the most that
-    it may ever be. work: returns Numbers, or a sentence that says why there is none.
+    it may ever be. work: returns Numbers, or a sentence that says why there is none; a UserError it raises is such a
+    sentence too. family: key of FAMILIES. rests_on_design: the estimate stands on a declared experiment and is stamped
+    with it.
     """
 
     id: str
@@ -121,12 +146,17 @@ class Method:
     source: str
     role: str
     work: Callable[[Slice, Assumptions], Numbers | str] = field(repr=False, compare=False)
+    family: str = "published"
+    rests_on_design: bool = False
 
     def __call__(self, slice_: Slice, assumptions: Assumptions) -> Estimate:
         """The estimate for this slice, refused with a sentence when the slice does not carry what it needs."""
         if not math.isfinite(slice_.spend) or slice_.spend <= 0:
             return self.refuse(slice_, assumptions.confidence, "There is no spend in this selection to divide by.")
-        found = self.work(slice_, assumptions)
+        try:
+            found = self.work(slice_, assumptions)
+        except UserError as error:
+            found = f"{error}"
         if isinstance(found, str):
             return self.refuse(slice_, assumptions.confidence, found)
         if not all(math.isfinite(number) for number in found.interval):
@@ -143,7 +173,8 @@ class Method:
         nothing = float("nan")
         return Estimate(
             self.id, self.version, self.label, nothing, nothing, nothing, level, slice_.unit_name, 0, 0,
-            slice_.spend, (), "refused", reason, self.flaw, self.role,
+            slice_.spend, (), "refused", reason, self.flaw, self.role, family=self.family,
+            experiment=self._rests(slice_),
         )  # fmt: skip
 
     def _stamp(self, slice_: Slice, level: float, found: Numbers) -> Estimate:
@@ -152,5 +183,10 @@ class Method:
         return Estimate(
             self.id, self.version, self.label, point, min(lower, point), max(upper, point), level,
             found.unit_of_analysis, found.n_treated, found.n_control, slice_.spend, found.checks,
-            "weak" if found.reason else "ok", found.reason, self.flaw, found.role or self.role, mde,
+            "weak" if found.reason else "ok", found.reason, self.flaw, found.role or self.role, mde, self.family,
+            found.observations, self._rests(slice_),
         )  # fmt: skip
+
+    def _rests(self, slice_: Slice) -> str:
+        """The stamp of the experiment that it rests on."""
+        return slice_.experiment.stamp if self.rests_on_design and slice_.experiment else ""

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+from analytics.effects.adjusted import Moments
+from data.experiments.record import Experiment
 
 TREATED, CONTROL = "treated", "control"
 CELLS = ("unit", "arm", "revenue_all", "orders_all", "spend")
 INFLUENCERS = ("influencer_id", "revenue", "spend")
 CAMPAIGNS = ("campaign", "revenue", "spend")
 DAILY = ("date", "revenue", "revenue_organic")
+CLUSTERS = ("unit", "arm", "pre", "test", "pre_spend", "spend")
+SERIES = ("date", "in_test", "treated", "control", "organic", "spend")
+PANEL = ("unit", "arm", "week", "revenue", "spend")
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,38 @@ class OrderRows:
 
 def _frame(columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=object if i == 0 else float) for i, column in enumerate(columns)})
+
+
+@dataclass(frozen=True, eq=False)
+class Customers:
+    """A test among customers, as sufficient numbers; those who bought nothing are counted, with 0.
+
+    treated, control: n, means and covariances over (revenue in the test, revenue before); one column where nothing is
+    known of the time before. top_share: share of the test's revenue that the largest 1 % of buyers hold. spend: on the
+    treated, money. mixed: customers who carry both arms and were left out.
+    """
+
+    treated: Moments
+    control: Moments
+    top_share: float
+    spend: float
+    mixed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class GoLive:
+    """A drawn calendar of posts and what was sold around it.
+
+    record: the calendar (analytics.effects.designs). revenue: day × unit, money, row 0 is `first`; units: the
+    column of each post in the calendar's order. spend: on these posts, money. unit_name: what a column is.
+    """
+
+    record: Mapping[str, Any]
+    first: date
+    revenue: npt.NDArray[np.float64]
+    units: tuple[int, ...]
+    spend: float
+    unit_name: str = "influencer"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +88,15 @@ class Slice:
     organic_carries: False when the selection is narrowed by something that organic rows do not have.
     narrowed_by: those things in words, e.g. ('platform', 'tier'); empty when organic_carries.
     declared_random: whether the arms were assigned at random, the user's word; None when nobody has said.
+    experiment: what was declared, when an experiment covers this selection; None otherwise.
+    clusters: one row per unit of the arms where the time before the test is known [unit, arm, pre, test (revenue of
+        all rows), pre_spend, spend (in the test)]; a unit that sold nothing has 0. Empty when it is not known.
+    pre_days, test_days: length of both times, days; 0 when not known. They may differ from unit to unit (then: mean).
+    series: one row per calendar day from the first day before to the last of the test [date, in_test, treated,
+        control, organic, spend]: revenue of all rows of treated units, of control units, of rows without an arm.
+    panel: one row per unit and whole week [unit, arm, week (its Monday), revenue, spend], weeks without rows with 0;
+        arm is empty for units without one.
+    customers, go_live: see there; None when the experiment is of another kind.
     """
 
     spend: float
@@ -61,6 +113,14 @@ class Slice:
     organic_carries: bool = True
     narrowed_by: tuple[str, ...] = ()
     declared_random: bool | None = None
+    experiment: Experiment | None = None
+    clusters: pd.DataFrame = field(default_factory=lambda: _frame(CLUSTERS))
+    pre_days: float = 0.0
+    test_days: float = 0.0
+    series: pd.DataFrame = field(default_factory=lambda: _frame(SERIES))
+    panel: pd.DataFrame = field(default_factory=lambda: _frame(PANEL))
+    customers: Customers | None = None
+    go_live: GoLive | None = None
 
     def __post_init__(self) -> None:
         for name, columns in (
@@ -68,6 +128,9 @@ class Slice:
             ("influencers", INFLUENCERS),
             ("campaigns", CAMPAIGNS),
             ("daily", DAILY),
+            ("clusters", CLUSTERS),
+            ("series", SERIES),
+            ("panel", PANEL),
         ):
             lacking = set(columns) - set(getattr(self, name).columns)
             if lacking:
