@@ -5,18 +5,22 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
+from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dash import Dash
 
 import settings
 import theme
 from analytics.answers import Answers
+from analytics.planning.door import Kept, Planning
 from analytics.versions import Versions
 from api import downloads, gate, importing, pages, paths, serving, uploads
 from callbacks import wiring
 from data import templates
+from data.experiments import kept
 from data.ledger import Ledger
 from data.quality.withheld import Withheld
 from data.sources.limits import Limits
@@ -41,13 +45,20 @@ def wire(config: settings.Settings, answers: Any, ledger: Any, history: Any = No
     importer = importer or importing.Importer(config.data_dir, shelf, memory=reading.import_memory)
     limits = uploads.Limits(bytes=reading.file_bytes, columns=reading.columns, cell=reading.cell)
     shown = screen.functions(answers, config.timezone, limits)
-    wiring.register(app, answers, ledger, wiring.Data(importer, history, withheld), shown)
+    wiring.register(app, answers, ledger, wiring.Data(importer, history, withheld, planning(config)), shown)
     gate.register(app.server, app.csp_hashes)
     paths.register(app.server, shown.mounted, ledger, config.reports_dir)
     pages.register(app.server, answers)
     uploads.register(app.server, shelf, limits)
     downloads.register(app.server, templates, withheld.csv)
     return app
+
+
+def planning(config: settings.Settings) -> Planning:
+    """The door to plans, calendars and declared experiments of one data folder."""
+    folder = config.data_dir
+    declared = Kept(partial(kept.listed, folder), partial(kept.save, folder), partial(kept.remove, folder))
+    return Planning(Store(config), declared, lambda: datetime.now(ZoneInfo(config.timezone)).date())
 
 
 def server(config: settings.Settings | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""The command line of the numbers: `python -m analytics answer | table | compare | docs`. Wiring only."""
+"""The command line of the numbers: `python -m analytics answer | table | compare | plan | calendar | docs`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import argparse
 import json
 import os
 import sys
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from analytics import export
 from analytics.answers import PAGES, Answers
+from analytics.planning import command as planner
+from analytics.planning.door import Kept, Planning
 from analytics.versions import Versions, as_lines
 from data import schema
+from data.experiments import kept
 from data.filters import Filters
 from data.store import Store
 from data.versions.past import Past
@@ -29,13 +35,18 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("before", type=int, metavar="A")
     compare.add_argument("after", type=int, metavar="B")
     compare.add_argument("--json", action="store_true", help="one JSON object instead of lines")
-    for command in (answer, table):
+    plan = commands.add_parser("plan", help="what a test could show, what it costs, and what size it takes")
+    planner.add_plan(plan)
+    drawing = commands.add_parser("calendar", help="draw a go-live calendar at random, and keep it as an experiment")
+    planner.add_calendar(drawing)
+    for command in (answer, table, plan, drawing):
         example = "platform=Instagram&from=2026-02-01"
         command.add_argument("--query", default="", help=f"filters, as in the address: {example}")
+    for command in (answer, table):
         command.add_argument("--version", type=int, metavar="N", help="version of the data (default: the current one)")
-    for command in (answer, table, compare):
+    for command in (answer, table, compare, plan, drawing):
         command.add_argument("--data", metavar="DIR", help="data folder instead of TRUELIFT_DATA_DIR")
-    docs = commands.add_parser("docs", help="write docs/metrics.md and docs/vocabulary.md from the registries")
+    docs = commands.add_parser("docs", help="write docs/metrics.md, methods.md and vocabulary.md from the registries")
     docs.add_argument("--check", action="store_true", help="only say whether they are up to date")
     return parser
 
@@ -61,6 +72,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return manual.write(check=arguments.check)
     if arguments.command == "compare":
         return _compare(arguments)
+    if arguments.command in ("plan", "calendar"):
+        return _plan(arguments)
     store = Store(load(arguments.data))
     answers = Answers(store.now() if arguments.version is None else store.at(arguments.version))
     for key in Filters.from_query(arguments.query).ignored:
@@ -86,6 +99,16 @@ def _table(arguments: argparse.Namespace, answers: Answers) -> int:
 def _compare(arguments: argparse.Namespace) -> int:
     compared = Versions(Past(load(arguments.data))).compare(arguments.before, arguments.after)
     print(json.dumps(compared, ensure_ascii=False) if arguments.json else as_lines(compared))
+    return 0
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    config = load(arguments.data)
+    folder = config.data_dir
+    declared = Kept(partial(kept.listed, folder), partial(kept.save, folder), partial(kept.remove, folder))
+    planning = Planning(Store(config), declared, lambda: datetime.now(ZoneInfo(config.timezone)).date())
+    says = planner.planned if arguments.command == "plan" else planner.drawn
+    print(says(planning, arguments))
     return 0
 
 

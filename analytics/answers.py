@@ -13,14 +13,15 @@ from analytics import tiles
 from analytics.ask import Ask
 from analytics.assumptions import Assumptions
 from analytics.page import Page
-from analytics.pages import cac, incremental_roas, insights, overview, product_hub
+from analytics.pages import cac, insights, overview, product_hub
+from analytics.pages.incremental import page as incremental
 from analytics.views import Column, PageView, Provenance
 from data import schema
 from data.filters import Filters
 from errors import BadFilter, NoData, suggest
 
 PAGES: dict[str, Page] = {
-    module.PAGE.key: module.PAGE for module in (overview, product_hub, incremental_roas, cac, insights)
+    module.PAGE.key: module.PAGE for module in (overview, product_hub, incremental, cac, insights)
 }
 
 

@@ -8,7 +8,7 @@ from analytics.finding_rules.evidence import Draft, Evidence
 from analytics.finding_rules.moves import moves, persona_table
 from analytics.finding_rules.people import people
 from analytics.finding_rules.whole import whole
-from analytics.incrementality.court import DOES_NOT, WORKS
+from analytics.incrementality.verdict import DOES_NOT, WORKS
 from analytics.views import Finding
 
 __all__ = ["Evidence", "findings", "persona_table"]

@@ -102,7 +102,7 @@ def _pickable(chart: Chart, shown: pd.DataFrame, figure: Figure) -> Figure:
     dimension, column = chart.picks
     if dimension:
         values = [None if str(value).endswith(" others") else str(value) for value in shown[column]]
-        figure["layout"]["meta"] = {"dimension": dimension, "values": values}
+        figure["layout"]["meta"] = figure["layout"].get("meta", {}) | {"dimension": dimension, "values": values}
     return figure
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from analytics import formats, metrics, prepare
 from analytics.ask import Ask, Compared
-from analytics.incrementality.court import headline
+from analytics.incrementality.court import attributed_sentence, headline
+from analytics.incrementality.verdict import in_words
 from analytics.views import Tile
 
 IROAS = "iroas"
@@ -82,11 +83,13 @@ def _sparks(keys: tuple[str, ...], ask: Ask) -> dict[str, tuple[float, ...]]:
 
 
 def _estimate(ask: Ask) -> Tile:
-    """The headline iROAS: never without its interval and method."""
-    estimate = headline(prepare.court_of(ask))
+    """The headline iROAS: never without its interval and method; unmeasured, what the attributed ROAS is instead."""
+    roas = ask.value("roas")
+    estimate = headline(prepare.court_of(ask), roas)
     if estimate.is_refused:
-        return Tile(IROAS, "iROAS", "multiple", math.nan, formats.MISSING, "not measured yet: see Incremental ROAS")
-    note = f"{formats.share(estimate.level)} interval, {estimate.label.lower()} ({estimate.method})"
+        note = f"Not measured yet. {attributed_sentence(roas)}".strip()
+        return Tile(IROAS, "iROAS", "multiple", math.nan, formats.MISSING, f"{note} See Incremental ROAS.")
+    note = f"{formats.share(estimate.level)} interval, {in_words(estimate)} ({estimate.method})"
     written = formats.multiple(estimate.estimate)
     return Tile(
         IROAS, "iROAS", "multiple", estimate.estimate, written, note, lower=estimate.lower, upper=estimate.upper

@@ -11,6 +11,7 @@ from analytics import formats, metrics, prepare
 from analytics.ask import Ask
 from analytics.assumptions import Assumptions
 from analytics.incrementality.court import headline
+from analytics.incrementality.verdict import number_sentence
 from data.filters import Filters
 
 KPIS = ("revenue", "revenue.all", "orders", "spend", "roas", "aov", "cost_per_order")
@@ -104,12 +105,11 @@ def kpis(store: Any) -> dict[str, Kpi]:
 
 
 def _iroas(ask: Ask) -> Kpi:
-    """Never without its interval."""
+    """Never without its interval and its method."""
     estimate = headline(prepare.court_of(ask))
     if estimate.is_refused:
         return Kpi(_IROAS, "iROAS", "multiple", math.nan, formats.MISSING)
-    ends = formats.interval(estimate.lower, estimate.upper, "multiple")
-    return Kpi(_IROAS, "iROAS", "multiple", estimate.estimate, f"{formats.multiple(estimate.estimate)} ({ends})")
+    return Kpi(_IROAS, "iROAS", "multiple", estimate.estimate, number_sentence(estimate).removeprefix("iROAS "))
 
 
 def _record(old: Kpi, new: Kpi) -> dict[str, Any]:

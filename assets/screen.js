@@ -9,6 +9,10 @@
   /* Every link of the header keeps the filters; the open tab is marked for eyes and for readers. */
   function links(query, path, ids) {
     const tail = query ? "?" + query : "";
+    /* Said on the body and not by :has(), which would style the whole page anew at every change in it. */
+    const unfiltered = ["/import", "/reports"].includes(path) || !ids.some(function (id) { return id.path === path; });
+    document.body.dataset.open = path;
+    document.body.toggleAttribute("data-unfiltered", unfiltered);
     ids.forEach(function (id) {
       const link = document.getElementById(JSON.stringify(id, Object.keys(id).sort()));
       if (link) {

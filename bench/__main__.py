@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.answers import PAGES, Answers
-from bench import imports, page, recovery
+from bench import court, imports, page, recovery
 from data.store import Store
 from reports.report import build
 from reports.static import Pictures
@@ -50,32 +50,40 @@ def report(data_dir: Path, folder: Path) -> None:
             print(f"report {state}: {made.pages} pages in {seconds:.1f} s")
 
 
-def main() -> None:
-    """Run all of them."""
+def _said() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--import-only", action="store_true", help="only the import, beside DuckDB's own reading")
     parser.add_argument("--page", action="store_true", help="only the import through the served page")
+    parser.add_argument("--court", action="store_true", help="only the court of methods; a million rows with --rows")
     parser.add_argument("--folder", type=Path, help="where the files are made and kept for the next run")
     parser.add_argument("--recovery", action="store_true", help="only whether methods find a planted truth")
     parser.add_argument("--worlds", type=int, default=recovery.WORLDS, help="of the recovery; 1500 for the manual")
-    parser.add_argument("--only", default="", help="designs of the recovery, e.g. U,G")
-    said = parser.parse_args()
+    parser.add_argument("--only", default="", help="designs or scenarios of the recovery, e.g. U,G.base")
+    parser.add_argument("--to", type=Path, default=recovery.PLACE, help="file that keeps the recovery's figures")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run all of them, or the one that is asked for."""
+    said = _said()
     if said.recovery:
-        recovery.run(said.worlds, said.only)
+        recovery.run(said.worlds, said.only, said.to)
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = imports.files(said.folder or folder, said.rows)
+        tracking = next(path for path in paths if path.name.startswith("tracking"))
         if said.page:
-            page.measure(next(path for path in paths if path.name.startswith("tracking")), said.rows)
+            page.measure(tracking, said.rows)
             return
         data_dir = imports.measure(folder, paths, said.rows)
         if said.import_only:
             return
-        tracking = next(path for path in paths if path.name.startswith("tracking"))
-        pages(data_dir, tracking)
-        report(data_dir, folder)
+        if not said.court:
+            pages(data_dir, tracking)
+            report(data_dir, folder)
+        court.measure(data_dir, tracking, said.rows)
 
 
 if __name__ == "__main__":

@@ -212,7 +212,9 @@ def _taken(data: Any, screen: Any, answer: Any, listed: list[Any]) -> tuple[Any,
     base, version = answer.get("base"), answer["version"]
     moved = asked(lambda: data.versions.compare(base["version"], version), None) if base else None
     held = asked(lambda: data.withheld.listed(version), [])
-    return None, CALM, {}, None, screen.imported(answer, moved, held), None, version
+    arms = asked(data.planning.undeclared, False) if data.planning else False
+    done = screen.imported(answer, moved, held, asks=screen.asked_after_import(arms))
+    return None, CALM, {}, None, done, None, version
 
 
 RAISED = object()

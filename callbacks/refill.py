@@ -27,9 +27,10 @@ def register(app: Dash, answers: Any, page: str, screen: Any) -> None:
     @app.callback(
         screen.outputs(page, declared),
         Input(ids.QUERY, "data"),
+        Input(ids.EXPERIMENTS_RENEWED, "data"),
         running=[(Output(ids.PAGE, "className"), "page busy", "page")],
     )
-    def fill(query: str | None) -> list[Any]:
+    def fill(query: str | None, _renewed: Any) -> list[Any]:
         if query is None:
             raise PreventUpdate
         try:

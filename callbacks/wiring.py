@@ -11,12 +11,15 @@ from dash import Dash
 from callbacks import (
     cac,
     drawer,
+    experiments,
     figures,
     filters,
+    golive,
     imports,
     incremental_roas,
     insights,
     overview,
+    planner,
     product_hub,
     reports,
     tabs,
@@ -28,11 +31,13 @@ TABS = (overview, product_hub, incremental_roas, cac, insights)
 
 @dataclass(frozen=True)
 class Data:
-    """What changes the data set: the Importer, the Versions, and the rows Withheld, or a test's stand-ins."""
+    """What changes what is known: the Importer, the Versions, the rows Withheld, and Planning (which also keeps what is
+    declared of experiments), or a test's stand-ins."""
 
     importer: Any
     versions: Any
     withheld: Any
+    planning: Any = None
 
 
 def register(app: Dash, answers: Any, ledger: Any, data: Data, screen: Any) -> None:
@@ -45,6 +50,9 @@ def register(app: Dash, answers: Any, ledger: Any, data: Data, screen: Any) -> N
         tab.register(app, answers, screen)
     imports.register(app, data, screen, partial(first_mode, answers))
     versions.register(app, answers, data, screen)
+    planner.register(app, data.planning, screen)
+    golive.register(app, data.planning, screen)
+    experiments.register(app, data.planning, screen)
     reports.register(app, answers, ledger, screen.progress, screen.listing)
 
 

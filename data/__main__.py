@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from data.commands import Run, manual, quarantine, reading, taking, templates, told, versions, worlds
+from data.commands import Run, experiments, manual, quarantine, reading, taking, templates, told, versions, worlds
 from errors import UserError
 from settings import load
 
@@ -16,7 +16,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Run]]:
     parser = argparse.ArgumentParser(prog="python -m data", description=purpose)
     commands = parser.add_subparsers(dest="command", required=True)
     runs: dict[str, Run] = {}
-    for module in (taking, reading, versions, quarantine, templates, worlds, manual):
+    for module in (taking, reading, versions, quarantine, templates, worlds, experiments, manual):
         runs |= module.add(commands)
     return parser, runs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,8 @@ import pandas as pd
 
 from data import schema, sums
 from data.engines.duckdb import Reader
+from data.experiments import kept
+from data.experiments.record import Experiment
 from data.filters import Filters
 from data.provenance import Note, Provenance
 from data.quality import capabilities
@@ -31,6 +33,14 @@ _FILES = """
         blank::BIGINT AS blank, coalesce(remark, '') AS remark
     FROM files ORDER BY file_no
 """
+
+_UNITS = {
+    "campaign": "SELECT campaign AS unit FROM facts",
+    "influencer": "SELECT unnest([influencer_id, influencer]) AS unit FROM people",
+    "geo": "SELECT place AS unit FROM place_days",
+    "customer": "SELECT user_id AS unit FROM order_measures",
+}
+_UNITS["go_live"] = _UNITS["influencer"]
 
 
 class Store:
@@ -151,19 +161,56 @@ class Store:
         low, high = self._once(("span",), lambda reader: reader.rows(days)[0])
         return (low, high) if low is not None else None
 
-    def rows(
-        self, name: str, sql: str, filters: Filters, *, tiers: str = "industry6", cost: str = "cash"
-    ) -> pd.DataFrame:
-        """A row-level read that sums cannot answer. sql: our query, in which {where} stands for the filters' clause."""
+    def rows(self, name: str, sql: str, filters: Filters, *, tiers: str = "industry6", cost: str = "cash",
+             values: Mapping[str, Any] | None = None) -> pd.DataFrame:  # fmt: skip
+        """A row-level read that sums cannot answer. sql: our query, in which {where} stands for the filters' clause.
+
+        values: what stands in it as $name: days, or tuples of texts.
+        """
         now = self.now()
-        filters = now.resolved(filters, tiers)
+        filters, given = now.resolved(filters, tiers), dict(values or {})
 
         def ask(reader: Reader) -> pd.DataFrame:
-            clause, values = Selection(filters, (), tiers, cost, now.places()).clause()
-            return reader.frame(sql.format(where=clause), values)
+            clause, chosen = Selection(filters, (), tiers, cost, now.places()).clause()
+            listed = {key: list(value) if isinstance(value, tuple) else value for key, value in given.items()}
+            return reader.frame(sql.format(where=clause), chosen | listed)
 
-        frame: pd.DataFrame = now._once((name, sql, filters, tiers, cost), ask)
+        frame: pd.DataFrame = now._once((name, sql, filters, tiers, cost, *sorted(given.items())), ask)
         return frame
+
+    def experiments(self) -> tuple[Experiment, ...]:
+        """What has been declared, newest first, then what is known of the sample. Raises BadExperiment when damaged."""
+        declared = kept.listed(self._settings.data_dir)
+        if not self.provenance().is_sample or any(one.key == kept.OF_THE_SAMPLE.key for one in declared):
+            return declared
+        return (*declared, kept.OF_THE_SAMPLE)
+
+    @property
+    def experiments_mark(self) -> str:
+        """A text that is another one whenever anything that was declared changes: for what is remembered by it."""
+        return kept.mark(self._settings.data_dir)
+
+    def declare(self, experiment: Experiment) -> None:
+        """Keep what was declared, in the place of an earlier one of its key. Raises BadExperiment when damaged."""
+        kept.save(self._settings.data_dir, experiment)
+
+    def undeclare(self, key: str) -> None:
+        """Forget what was declared. Raises BadExperiment when nothing was declared under that key."""
+        kept.remove(self._settings.data_dir, key)
+
+    def unseen(self, experiment: Experiment) -> tuple[str, ...]:
+        """The units it lists that stand in no row: misspelt, or still to come. They count as having sold nothing."""
+        listed = (*experiment.treated, *experiment.control)
+        if not listed or (experiment.unit == "geo" and not self.carries_order_places()):
+            return listed
+        found = f"SELECT DISTINCT lower(trim(unit)) FROM ({_UNITS[experiment.unit]}) WHERE unit IS NOT NULL"
+        known = self._once(("units", experiment.unit), lambda reader: {row[0] for row in reader.rows(found)})
+        return tuple(unit for unit in listed if unit.strip().lower() not in known)
+
+    def carries_order_places(self) -> bool:
+        """Whether order rows say where they come from: only then is there a table `place_days`."""
+        there = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'place_days'"
+        return bool(self._once(("place_days",), lambda reader: reader.rows(there)[0][0]))
 
     def provenance(self) -> Provenance:
         """Where the numbers come from. Raises NoData."""

@@ -14,6 +14,7 @@ from analytics.views import Finding, Tile
 from layouts import ids, sparkline
 
 ARROWS = {"up": "▲", "down": "▼"}
+LAMPS = {"●": "good", "◆": "unsure", "■": "bad"}
 BADGES = {"works": "good", "does not": "bad", "cannot tell yet": "unsure", "note": "plain"}
 RESET_LINK = "Reset filters"
 
@@ -89,6 +90,23 @@ def finding(view: Finding, href: str) -> Component:
             ),
         ],
         className="finding",
+    )
+
+
+def light(record: dict[str, Any]) -> Component:
+    """One thing that was looked at: its light as shape and word, its name and figure, what was found."""
+    shape, _, word = str(record["light"]).partition(" ")
+    return html.Div(
+        [
+            html.Span([html.I(shape, **{"aria-hidden": "true"}), f" {word}"], className=f"lamp {LAMPS.get(shape, '')}"),
+            html.Div(
+                [
+                    html.H4([record["name"], html.Span(written(record["figure"], "text"), className="lamp-figure")]),
+                    html.P(record["says"], className="muted"),
+                ]
+            ),
+        ],
+        className="light",
     )
 
 

@@ -10,9 +10,9 @@ from dash import Output, no_update
 
 from analytics.views import PageView, Panel
 from layouts import ids, panels
-from layouts.components import facts, finding, notice, tile
+from layouts.components import facts, finding, light, notice, tile
 
-SHOWN = {"chart": "spec", "table": "grid", "findings": "list"}
+SHOWN = {"chart": "spec", "table": "grid", "findings": "list", "lights": "list"}
 
 
 def outputs(page: str, declared: Sequence[Any]) -> list[Output]:
@@ -38,9 +38,14 @@ def _panel_outputs(page: str, declared: Any) -> list[Output]:
         Output(ids.panel("foot", page, key), "children"),
     ]
     shown = {
-        "chart": [Output(ids.panel("spec", page, key), "data"), Output(ids.panel("picture", page, key), "aria-label")],
+        "chart": [
+            Output(ids.panel("spec", page, key), "data"),
+            Output(ids.panel("picture", page, key), "aria-label"),
+            Output(ids.panel("picture", page, key), "style"),
+        ],
         "table": [Output(ids.panel("grid", page, key), "columnDefs"), Output(ids.panel("grid", page, key), "rowData")],
         "findings": [Output(ids.panel("list", page, key), "children")],
+        "lights": [Output(ids.panel("list", page, key), "children")],
     }
     return [*common, *shown[declared.kind]]
 
@@ -81,9 +86,14 @@ def _panel(view: PageView, panel: Panel | None, declared: Any, paths: dict[str, 
     summary = "" if panel.summary in message else panel.summary
     common = [summary, state, message, panels.foot(view.key, panel.key, note, view.query)]
     shown = {
-        "chart": lambda: [None if message else panel.figure, f"{panel.title} {panel.summary}"],
+        "chart": lambda: [
+            None if message else panel.figure,
+            f"{panel.title} {panel.summary}",
+            {"--slots": panels.slots(panel.figure)},
+        ],
         "table": lambda: [panels.column_defs(panel.columns, panels.lengths(panel)), panels.rows(panel)],
         "findings": lambda: [[finding(item, _link(item, view.query, paths)) for item in panel.findings]],
+        "lights": lambda: [[light(record) for record in panel.frame.to_dict("records")]],
     }
     return [*common, *shown[declared.kind]()]
 

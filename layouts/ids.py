@@ -17,6 +17,12 @@ IMPORT_CLOCK, IMPORT_PROGRESS, INSPECTED = "import-clock", "import-progress", "i
 IMPORT_FOOT, IMPORT_PENDING, IMPORT_RESULT = "import-foot", "import-pending", "import-result"
 VERSIONS, VERSIONS_RENEWED = "versions", "versions-renewed"
 INFLUENCER = "filter-influencer"
+PLANNED, PLAN_WISH, PLAN_STOPS = "planned", "wish-of-plan", "stops-of-plan"
+DRAW, DRAW_SAID, DRAWN, DRAWN_WISH = "draw", "draw-said", "drawn", "drawn-wish"
+KEEP, KEPT = "keep-calendar", "kept-calendar"
+CALENDAR_FILE, CALENDAR_CSV, CALENDAR_ICS = "calendar-file", "calendar-csv", "calendar-ics"
+EXPERIMENTS, EXPERIMENTS_RENEWED, FORGOTTEN = "experiments-list", "experiments-renewed", "experiment-forgotten"
+DECLARE, DECLARED = "declare", "declared"
 
 
 def control(key: str) -> str:
@@ -87,3 +93,33 @@ def version_opens(version: int) -> Wildcard:
 def version_body(version: int) -> Wildcard:
     """Where what a version changed is written."""
     return {"type": "version-body", "version": version}
+
+
+def plan(field: str) -> str:
+    """A field of the form that plans a test."""
+    return f"plan-{field}"
+
+
+def sliding(field: str) -> str:
+    """The slider of a field of the form that plans a test."""
+    return f"slide-{field}"
+
+
+def drawing(field: str) -> str:
+    """A field of the form that draws a go-live calendar."""
+    return f"draw-{field}"
+
+
+def declaring(field: str) -> str:
+    """A field of the form that declares an experiment."""
+    return f"declare-{field}"
+
+
+def declaring_part(name: str) -> str:
+    """A part of the form that declares an experiment which comes and goes: sizes, lists, times."""
+    return f"declare-part-{name}"
+
+
+def forget(key: str) -> Wildcard:
+    """The button that removes a declared experiment, by its key."""
+    return {"type": "experiment-forget", "key": key}

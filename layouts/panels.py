@@ -11,7 +11,7 @@ import dash_ag_grid as dag
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from analytics.views import Column, Panel
+from analytics.views import Column, Figure, Panel
 from layouts import ids
 from layouts.components import missing, side, written
 
@@ -56,12 +56,13 @@ GRID = {
 }
 FIRST, WORD, NUMBER, WIDEST = 132, 84, 84, 190
 LETTER, MARGIN, NAME_LETTERS = 7, 26, 24
+SENTENCE_LINES, WIDEST_SENTENCE = 3, 420
 
 
 def frame(page: str, declared: Any) -> Component:
     """A panel before it is filled. declared: key, title, kind, span, columns."""
     key = declared.key
-    body = {"chart": picture, "table": grid, "findings": findings}[declared.kind](page, declared)
+    body = {"chart": picture, "table": grid}.get(declared.kind, listed)(page, declared)
     return html.Section(
         [
             html.H2(declared.title, className="card-title"),
@@ -111,12 +112,19 @@ def grid(page: str, declared: Any) -> list[Component]:
     ]
 
 
-def findings(page: str, declared: Any) -> list[Component]:
-    """The place of a list of findings."""
+def listed(page: str, declared: Any) -> list[Component]:
+    """The place of a list of findings or of lights."""
     return [
-        html.Div([], id=ids.panel("list", page, declared.key), className="findings"),
+        html.Div([], id=ids.panel("list", page, declared.key), className=declared.kind),
         html.P("", id=ids.panel("message", page, declared.key), className="message"),
     ]
+
+
+def slots(figure: Figure | None) -> float:
+    """Rows that a picture is made of, where names run down its side; 0 for every other picture."""
+    ends = figure["layout"].get("yaxis", {}).get("range", ()) if figure else ()
+    falls = len(ends) == 2 and all(isinstance(end, int | float) for end in ends) and ends[0] > ends[1]
+    return float(ends[0] - ends[1]) * figure["layout"].get("meta", {}).get("slot", 1.0) if figure and falls else 0.0
 
 
 def column_defs(columns: Sequence[Column], lengths: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
@@ -131,7 +139,8 @@ def column_defs(columns: Sequence[Column], lengths: Mapping[str, int] | None = N
 def _column(item: Column, place: int, letters: int) -> dict[str, Any]:
     number, wraps = side(item.unit), letters > NAME_LETTERS
     least = NUMBER if number else WORD if place else FIRST
-    room = min(max(least, LETTER * letters + MARGIN), WIDEST)
+    lines = min(LETTER * letters / SENTENCE_LINES + MARGIN, WIDEST_SENTENCE)
+    room = round(max(lines, min(max(least, LETTER * letters + MARGIN), WIDEST)))
     return {
         "field": item.key,
         "headerName": item.label,

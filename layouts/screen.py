@@ -10,12 +10,16 @@ from typing import Any
 from layouts import (
     cac,
     drawer,
+    experiments,
     filled,
     filterbar,
+    forms,
+    golive,
     incremental_roas,
     insights,
     missing,
     overview,
+    planner,
     product_hub,
     reports,
     shell,
@@ -51,6 +55,7 @@ def functions(answers: Any, zone: str, limits: Any) -> SimpleNamespace:
         progress=reports.progress,
         listing=partial(reports.listing, zone=zone),
         **_importing(zone),
+        **_planning(),
     )
 
 
@@ -70,4 +75,23 @@ def _importing(zone: str) -> dict[str, Any]:
         "versions": partial(versions.listing, zone=zone),
         "version_opened": versions.opened,
         "moved": versions.moved,
+    }
+
+
+def _planning() -> dict[str, Any]:
+    """What stands in the planner and among the experiments."""
+    return {
+        "plan_fields": planner.FIELDS,
+        "plan_sliders": planner.ASKED,
+        "planned": planner.planned,
+        "plan_refused": forms.refused,
+        "drawings": golive.FIELDS,
+        "drawn": golive.drawn,
+        "calendar_kept": golive.kept,
+        "declarations": experiments.FIELDS,
+        "declaration_parts": experiments.PARTS,
+        "experiments": experiments.listing,
+        "experiment_declared": experiments.declared,
+        "experiment_removed": experiments.removed,
+        "asked_after_import": experiments.asked_after_import,
     }

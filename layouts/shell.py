@@ -24,6 +24,7 @@ def shell(answers: Any, templates: dict[str, Any]) -> Component:
             dcc.Location(id=ids.ADDRESS, refresh="callback-nav"),
             dcc.Store(id=ids.QUERY),
             dcc.Store(id=ids.PICKED),
+            dcc.Store(id=ids.EXPERIMENTS_RENEWED),
             dcc.Store(id=ids.SCHEME),
             dcc.Store(id=ids.TEMPLATES, data=templates),
             dcc.Store(id=ids.REPORT_JOB),

@@ -18,7 +18,11 @@ SHORT_TABLE = 12
 TALLEST = 600
 COVER_TALLEST = 190
 """A cover's chart leaves room for what matters below it: page 1 is one page."""
+_CRUSHED = 90
+"""Pixels by which a cover's chart may be lower than it would be in its section."""
 _FEW_COLUMNS = 4
+_OPENING_LEAVES = 400
+"""Pixels that sentence, tiles and notes of a section leave of its first page."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,25 @@ def has_table(panel: Panel) -> bool:
     """Whether its numbers are printed as a table: tables always, and the few rows that were too few for a picture."""
     if panel.frame.empty or not panel.columns:
         return False
-    return panel.kind == "table" or (bool(panel.message) and len(panel.frame) <= SHORT_TABLE)
+    return panel.kind in ("table", "lights") or (bool(panel.message) and len(panel.frame) <= SHORT_TABLE)
+
+
+def tables_last(panels: Iterable[Panel]) -> list[Panel]:
+    """Pictures and short tables in their order, then the long tables in theirs: a page of its own amid pictures would
+    leave the page before it half empty."""
+    return _lights_first(sorted(panels, key=_runs_on))
+
+
+def _lights_first(panels: list[Panel]) -> list[Panel]:
+    """A picture too tall for what the opening leaves of its page lets the lights after it fill that page."""
+    is_tall = len(panels) > 1 and place(panels[0]).height > _OPENING_LEAVES
+    return [panels[1], panels[0], *panels[2:]] if is_tall and panels[1].kind == "lights" else panels
+
+
+def _runs_on(panel: Panel) -> bool:
+    """Whether it is a table that needs pages of its own: many rows, or more columns than a page is wide."""
+    long = len(panel.frame) > SHORT_TABLE or len(panel.columns) > 2 * _FEW_COLUMNS
+    return panel.kind == "table" and long
 
 
 def rows(panels: Iterable[Panel]) -> list[tuple[Placed, ...]]:
@@ -66,8 +88,14 @@ def rows(panels: Iterable[Panel]) -> list[tuple[Placed, ...]]:
 
 def _twelfths(panel: Panel) -> int:
     """A third is too small for paper, and what may run over a page needs its whole width."""
-    long = has_table(panel) and (len(panel.frame) > SHORT_TABLE or len(panel.columns) > _FEW_COLUMNS)
-    return TWELFTHS if long or panel.kind == "findings" else min(max(panel.span, _LEAST), TWELFTHS)
+    if _is_long(panel) or panel.kind in ("findings", "lights"):
+        return TWELFTHS
+    return min(max(panel.span, _LEAST), TWELFTHS)
+
+
+def _is_long(panel: Panel) -> bool:
+    """Whether its table may run over a page, or over the page's width."""
+    return has_table(panel) and (len(panel.frame) > SHORT_TABLE or len(panel.columns) > _FEW_COLUMNS)
 
 
 def _row(*panels: Panel) -> tuple[Placed, ...]:
@@ -95,15 +123,19 @@ def _height(figure: Figure, twelfths: int) -> int:
     """Room for every name where names run down the side, else a height that suits the width."""
     axis = figure["layout"].get("yaxis", {})
     ends = axis.get("range", ())
-    if axis.get("ticktext") and len(ends) == 2 and all(isinstance(end, int | float) for end in ends):
-        if ends[0] > ends[1]:
-            return max(130, round(28 + _SLOT_PX * float(ends[0] - ends[1])))
+    if len(ends) == 2 and all(isinstance(end, int | float) for end in ends) and ends[0] > ends[1]:
+        slots = float(ends[0] - ends[1]) * figure["layout"].get("meta", {}).get("slot_paper", 1.0)
+        return max(130, round(28 + _SLOT_PX * slots))
     return 220 if twelfths > _HALF + 1 else 200
 
 
 def cover_of(views: Sequence[PageView]) -> Cover:
-    """The first picture and the three findings that matter; without findings, the first two pictures."""
-    charts = [panel for panel in views[0].panels if has_chart(panel)]
+    """The first picture and the three findings that matter; without findings, the first two pictures.
+
+    A picture that needs much more height than a cover has would be crushed there: it stays in its section.
+    """
+    drawn = [panel for panel in views[0].panels if has_chart(panel)]
+    charts = [panel for panel in drawn if place(panel).height <= COVER_TALLEST + _CRUSHED] or drawn
     found = [finding for view in views for panel in view.panels for finding in panel.findings]
     weighty = [finding for finding in found if finding.verdict != "note"] or found
     chosen = list(dict.fromkeys(finding.key for finding in weighty))[:3]

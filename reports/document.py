@@ -23,7 +23,18 @@ from analytics.formats import HOUSE, Locale
 from analytics.quality import TOTAL
 from analytics.views import Finding, PageView, Panel, Tile
 from data.filters import Filters
-from reports.arrangement import COVER_TALLEST, SHORT_TABLE, Cover, Placed, cover_of, has_chart, has_table, place, rows
+from reports.arrangement import (
+    COVER_TALLEST,
+    SHORT_TABLE,
+    Cover,
+    Placed,
+    cover_of,
+    has_chart,
+    has_table,
+    place,
+    rows,
+    tables_last,
+)
 from reports.glossary import methods_used, metrics_used
 from reports.static import Drawing
 from reports.tables import PaperTable, tables_of
@@ -96,7 +107,7 @@ def plan(views: Sequence[PageView]) -> Plan:
 def _inside(view: PageView, views: Sequence[PageView], cover: Cover) -> list[Panel]:
     """A section's panels: all, less what the cover shows already."""
     shown = {panel.key for panel in cover.charts} if view.key == views[0].key else set()
-    return [panel for panel in view.panels if panel.key not in shown]
+    return tables_last(panel for panel in view.panels if panel.key not in shown)
 
 
 def render(planned: Plan, drawings: Drawings, locale: Locale = HOUSE, edition: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ PORTRAIT_LETTERS = 122
 LANDSCAPE_LETTERS = 186
 _PADDING = 3
 _WIDEST = 34
+# In a table of more than so many rows, what several say in at least so many letters is said once, below it.
+_LONG, _SENTENCE = 12, 60
 _TEXTS = ("text", "date")
 _MARKS = {"good": "▲", "bad": "▼", "": ""}
 
@@ -40,11 +42,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class PaperTable:
-    """Every row of a panel's table, over some or all of its columns. shape: 'portrait' or 'landscape'."""
+    """Every row of a panel's table, over some or all of its columns. shape: 'portrait' or 'landscape'.
+
+    notes: sentences that several rows share, said once below them: “a  It is only as good as its assignment.”
+    """
 
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
     shape: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,8 +67,39 @@ def tables_of(panel: Panel, locale: Locale = HOUSE) -> tuple[PaperTable, ...]:
 
     Wider ones are cut between columns; each part begins with the first column, so that its rows can be told.
     """
-    strips = [_strip(panel.frame[column.key].tolist(), column, locale) for column in panel.columns]
-    return tuple(_table(part, locale) for part in _parts(strips))
+    first, *others = [_strip(panel.frame[column.key].tolist(), column, locale) for column in panel.columns]
+    everywhere = [f"{strip.column.label} in every row: {strip.cells[0].text}" for strip in others if _is_alike(strip)]
+    strips = [first, *(strip for strip in others if not _is_alike(strip))]
+    notes: dict[str, str] = {}
+    noted = [_noted(strip, notes, locale) for strip in strips]
+    tables = [_table(part, locale) for part in _parts(noted)]
+    said = tuple(f"{mark}  {sentence}" for sentence, mark in notes.items())
+    return (*tables[:-1], replace(tables[-1], notes=(*said, *everywhere)))
+
+
+def _is_alike(strip: _Strip) -> bool:
+    """Whether several rows say one and the same word, which is then said once below them."""
+    texts = {cell.text for cell in strip.cells}
+    return strip.column.unit == "text" and len(strip.cells) > _LONG and len(texts) == 1 and texts != {MISSING}
+
+
+def _noted(strip: _Strip, notes: dict[str, str], locale: Locale) -> _Strip:
+    """The strip with a letter for each sentence that rows share; sentences and letters are added to `notes`."""
+    texts = [cell.text for cell in strip.cells]
+    sentences = {text for text in texts if len(text) > _SENTENCE}
+    if strip.column.unit != "text" or len(texts) <= _LONG or not sentences or 2 * len(set(texts)) > len(texts):
+        return strip
+    for text in dict.fromkeys(texts):
+        if text in sentences and text not in notes:
+            notes[text] = _letter(len(notes))
+    cells = [Cell(notes[text] if text in sentences else text, "", "") for text in texts]
+    return _Strip(strip.column, cells, _letters(strip.column, cells, locale))
+
+
+def _letter(place: int) -> str:
+    """a, b … z, aa, ab …"""
+    before, last = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("a") + last)
 
 
 def _strip(values: Sequence[object], column: Column, locale: Locale) -> _Strip:
@@ -81,18 +118,28 @@ def _parts(strips: Sequence[_Strip]) -> list[list[_Strip]]:
 
 
 def _table(strips: Sequence[_Strip], locale: Locale) -> PaperTable:
-    total = sum(strip.letters for strip in strips)
+    asked = sum(strip.letters for strip in strips)
+    shape = "portrait" if asked <= PORTRAIT_LETTERS else "landscape"
+    rooms = _rooms(strips, (PORTRAIT_LETTERS if shape == "portrait" else LANDSCAPE_LETTERS) - asked)
+    total = sum(rooms)
     heads = [
         Head(
             strip.column.label,
             unit_of(strip.column, locale),
             strip.column.unit not in _TEXTS,
-            round(100 * strip.letters / total, 2),
+            round(100 * room / total, 2),
         )
-        for strip in strips
+        for strip, room in zip(strips, rooms, strict=True)
     ]
-    shape = "portrait" if total <= PORTRAIT_LETTERS else "landscape"
     return PaperTable(tuple(heads), tuple(zip(*(strip.cells for strip in strips), strict=True)), shape)
+
+
+def _rooms(strips: Sequence[_Strip], spare: float) -> list[float]:
+    """Letters of each column; what the page has to spare goes to the sentences, by length."""
+    longest = [max((len(cell.text) for cell in strip.cells), default=0) for strip in strips]
+    asked = [letters if letters > _WIDEST else 0 for letters in longest]
+    more = max(spare, 0.0) / max(sum(asked), 1)
+    return [strip.letters + more * letters for strip, letters in zip(strips, asked, strict=True)]
 
 
 def unit_of(column: Column, locale: Locale = HOUSE) -> str:

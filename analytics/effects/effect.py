@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scipy import stats
+from scipy import special, stats
 
 from analytics.effects.refusals import CannotTell, at_level
 
@@ -79,5 +79,6 @@ def student(
     if sides not in (1, 2):
         raise CannotTell(f"An interval has 1 or 2 sides, not {sides}.")
     share = (1 - at_level(level)) / sides
-    reach = se * float(stats.t.isf(share, df))
+    # What scipy.stats.t.isf works out, without its fifty times longer look at the arguments.
+    reach = se * float(-special.stdtrit(df, share))
     return Student(point, point - reach, point + reach if sides == 2 else math.inf, level, se, df, dict(extras or {}))

@@ -33,6 +33,8 @@ LEAST = 1
 MOST = 12
 """Estimates that fit."""
 
+SLOT = 1.4
+"""Of a bar's height: a row needs as much more, since its value stands above its dot."""
 _SLOTS = 4
 _LOOKS = {"ok": ("--accent", "--accent"), "weak": ("--grey-series", "--card")}
 
@@ -57,6 +59,7 @@ def intervals(frame: pd.DataFrame, metric: Metric, reference: float = 1.0) -> Fi
         xaxis=axis,
         yaxis=name_axis([short(name, 26) for name in rows["name"]], max(_SLOTS, len(rows))),
         shapes=[rule("x", reference)],
+        meta={"slot": SLOT, "slot_paper": SLOT},
         annotations=[_meaning(reference, metric), *_values(drawn, metric), *_remarks(rows, is_drawn)],
     )
 
@@ -87,7 +90,7 @@ def _traces(picked: pd.DataFrame, status: str, ends: list[float], metric: Metric
     dots: dict[str, Any] = {
         "type": "scatter", "mode": "markers", "x": packed(picked["estimate"]), "y": packed(picked.index),
         "cliponaxis": False, "marker": {"color": fill, "size": 10, "line": {"color": role, "width": 2}},
-    } | hover(_said(row, metric) for row in picked.to_dict("records"))  # fmt: skip
+    } | hover(said(row, metric) for row in picked.to_dict("records"))  # fmt: skip
     return [line, dots, *_arrows(picked, left, right, role)]
 
 
@@ -109,7 +112,7 @@ def _arrows(picked: pd.DataFrame, left: list[float], right: list[float], role: s
     }]  # fmt: skip
 
 
-def _said(row: dict[Any, Any], metric: Metric) -> str:
+def said(row: dict[Any, Any], metric: Metric) -> str:
     """“Geo holdout  2.1× (1.4–2.9), headline”; an open end in words."""
     low, high = float(row["lower"]), float(row["upper"])
     if math.isfinite(low) and math.isfinite(high):

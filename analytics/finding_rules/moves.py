@@ -11,7 +11,7 @@ import pandas as pd
 from analytics import formats, ratios
 from analytics.finding_rules.contrasts import LEAST_PEOPLE, PERSONA, Contrast, personas
 from analytics.finding_rules.evidence import FACT, OPEN, STANDS, Draft, Evidence, amounts
-from analytics.incrementality.court import CANNOT_TELL, DOES_NOT, WORKS
+from analytics.incrementality.verdict import CANNOT_TELL, DOES_NOT, WORKS
 from analytics.views import Finding
 
 MOVED = 0.1
@@ -83,7 +83,8 @@ def _compared(question: Question, contrast: Contrast, tries: int, evidence: Evid
     else:
         sentence = f"Cannot tell yet: the attributed ROAS of {name} is {both}, {_short(contrast)}."
     detail = (
-        f"Difference {formats.multiple(found.difference)}, {level} interval {span}, {size}. Chosen among "
+        f"Difference {formats.multiple(found.difference)}, {level} interval {span}, {size}; such sizes show "
+        f"{formats.multiple(found.mde)} or more with 80 % power. Chosen among "
         f"{formats.count(tries)} comparisons, of which at most 10 % may be false (Benjamini–Hochberg)."
         + (_excluded(evidence) if question.dimension == "persona" else "")
     )

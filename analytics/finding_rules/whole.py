@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from analytics import formats, ratios
 from analytics.finding_rules.contrasts import LAST_MONTHS, Contrast
 from analytics.finding_rules.evidence import FACT, OPEN, STANDS, Draft, Evidence, amounts
-from analytics.incrementality.court import CANNOT_TELL, DOES_NOT, WORKS, verdict, verdict_sentence
+from analytics.incrementality.verdict import CANNOT_TELL, DOES_NOT, WORKS, verdict, verdict_sentence
 from analytics.views import Finding
 
 
@@ -32,7 +32,7 @@ def _confidence(evidence: Evidence, level: float) -> Draft:
         sentence = f"Incremental ROAS is not measured yet: {_attributed(found)}."
         detail = headline.reason
     action = (
-        "Keep a control: assign campaigns or influencers at random to get spend or not, and say so on import."
+        "Draw customers, places, influencers, campaigns or go-live dates at random, and declare the experiment."
         if headline.is_refused
         else "Keep the control running: four times as many units halve the interval."
     )
@@ -46,11 +46,11 @@ def _confidence(evidence: Evidence, level: float) -> Draft:
 def _attributed(found: ratios.Interval) -> str:
     if not math.isfinite(found.estimate):
         return "without spend there is no ROAS either"
-    number = f"the ROAS of {formats.multiple(found.estimate)} is attributed, not caused"
+    number, worth = f"attributed ROAS {formats.multiple(found.estimate)}", "is what codes and links were credited with"
     if not found.is_bounded:
-        return f"{number}, and spend is too uneven to bound it"
+        return f"{number} {worth}, not what was caused, and spend is too uneven to bound it"
     span = formats.interval(found.lower, found.upper, "multiple")
-    return f"{number} ({formats.share(found.level)} interval {span} over influencers)"
+    return f"{number} ({formats.share(found.level)} interval {span} over influencers) {worth}, not what was caused"
 
 
 def _momentum(evidence: Evidence, contrasts: Sequence[Contrast]) -> Iterator[Draft]:
@@ -70,7 +70,8 @@ def _momentum(evidence: Evidence, contrasts: Sequence[Contrast]) -> Iterator[Dra
             f"Cannot tell yet: {text}; so few months can show a difference of {formats.money(found.mde)} or more."
         )
     verdict_ = CANNOT_TELL if not contrast.stands else WORKS if found.difference > 0 else DOES_NOT
-    detail = f"{state[0].upper()}{state[1:]}. Season is not taken out; only complete months count."
+    shows = f"so few months show {formats.money(found.mde)} or more with 80 % power"
+    detail = f"{state[0].upper()}{state[1:]}; {shows}. Season is not taken out; only complete months count."
     finding = Finding(
         "momentum", "momentum", sentence, detail, verdict_, "money", found.difference, found.lower, found.upper,
         "overview", "revenue_trend", "Compare with the same months of the year before, once there are some.",

@@ -25,6 +25,9 @@ FAMILIES: dict[str, str] = {
     "published": "Published formulas",
 }
 """Family → its name for people, in the order in which they are heard."""
+NO_SPEND = (
+    "There is no spend in this selection to divide by: import what was paid, or choose dates and filters that hold it."
+)
 ONLY_SCATTER = "Its interval shows how much {what} scatter, not how far the formula is from the truth."
 
 
@@ -53,8 +56,9 @@ class Estimate:
 
     estimate, lower, upper, mde: multiples of spend; finite and lower ≤ estimate ≤ upper unless refused, then all NaN.
     level: of the interval, 0.5 to 0.99. mde: smallest effect this size sees with 80 % power, NaN where the method
-    has none. spend: money, NaN if unknown. unit_of_analysis: what is one observation ('campaign', 'influencer',
-    'day', …). n_treated, n_control: those units.
+    has none. spend: what the estimate is divided by (money, NaN if unknown), so that estimate × spend is the
+    incremental revenue; for some methods less than the selection's. unit_of_analysis: what is one observation
+    ('campaign', 'influencer', 'day', …). n_treated, n_control: those units.
     status: ok (all its conditions hold), weak (a number, but `reason` says what does not hold), refused (no number).
     role: headline (may stand alone), directional (beside it), comparison (a published formula, never a measurement).
     reason, flaw: sentences; reason is empty only when status is ok. family: key of the family of methods.
@@ -88,6 +92,11 @@ class Estimate:
         """Independent units in both arms together."""
         return self.n_treated + self.n_control
 
+    @property
+    def incremental(self) -> float:
+        """Revenue that would not have come without the spend, money: estimate × spend; NaN when refused."""
+        return self.estimate * self.spend
+
     def __post_init__(self) -> None:
         numbers = (self.estimate, self.lower, self.upper)
         if self.status not in STATUSES or self.role not in ROLES:
@@ -112,7 +121,8 @@ class Estimate:
 class Numbers:
     """What a method worked out, before it is stamped with the method's own record.
 
-    interval: estimate, lower, upper. role: overrides the method's when the slice does not earn it.
+    interval: estimate, lower, upper. role: overrides the method's when the slice does not earn it. spend: what it is
+    divided by (money); NaN: the selection's.
     """
 
     interval: tuple[float, float, float]
@@ -124,6 +134,7 @@ class Numbers:
     role: str = ""
     mde: float = float("nan")
     observations: int = 0
+    spend: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -152,7 +163,9 @@ class Method:
     def __call__(self, slice_: Slice, assumptions: Assumptions) -> Estimate:
         """The estimate for this slice, refused with a sentence when the slice does not carry what it needs."""
         if not math.isfinite(slice_.spend) or slice_.spend <= 0:
-            return self.refuse(slice_, assumptions.confidence, "There is no spend in this selection to divide by.")
+            return self.refuse(slice_, assumptions.confidence, NO_SPEND)
+        if self.rests_on_design and slice_.unread:
+            return self.refuse(slice_, assumptions.confidence, slice_.unread)
         try:
             found = self.work(slice_, assumptions)
         except UserError as error:
@@ -180,9 +193,10 @@ class Method:
     def _stamp(self, slice_: Slice, level: float, found: Numbers) -> Estimate:
         point, lower, upper = found.interval
         mde = found.mde if math.isfinite(found.mde) else float("nan")
+        spend = found.spend if math.isfinite(found.spend) else slice_.spend
         return Estimate(
             self.id, self.version, self.label, point, min(lower, point), max(upper, point), level,
-            found.unit_of_analysis, found.n_treated, found.n_control, slice_.spend, found.checks,
+            found.unit_of_analysis, found.n_treated, found.n_control, spend, found.checks,
             "weak" if found.reason else "ok", found.reason, self.flaw, found.role or self.role, mde, self.family,
             found.observations, self._rests(slice_),
         )  # fmt: skip

@@ -89,6 +89,8 @@ class Slice:
     narrowed_by: those things in words, e.g. ('platform', 'tier'); empty when organic_carries.
     declared_random: whether the arms were assigned at random, the user's word; None when nobody has said.
     experiment: what was declared, when an experiment covers this selection; None otherwise.
+    unread: why no declared experiment is what this selection is measured by, where one was declared for it: a sentence
+        with what would let it be read. Then nothing that rests on a design has a number: filters or days cut its arms.
     clusters: one row per unit of the arms where the time before the test is known [unit, arm, pre, test (revenue of
         all rows), pre_spend, spend (in the test)]; a unit that sold nothing has 0. Empty when it is not known.
     pre_days, test_days: length of both times, days; 0 when not known. They may differ from unit to unit (then: mean).
@@ -121,6 +123,7 @@ class Slice:
     panel: pd.DataFrame = field(default_factory=lambda: _frame(PANEL))
     customers: Customers | None = None
     go_live: GoLive | None = None
+    unread: str = ""
 
     def __post_init__(self) -> None:
         for name, columns in (

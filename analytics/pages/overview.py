@@ -10,6 +10,7 @@ from analytics import charts, formats, prepare, sentences
 from analytics.ask import TRAITS, Ask
 from analytics.incrementality.court import headline as headline_of
 from analytics.incrementality.estimate import Estimate
+from analytics.incrementality.verdict import in_words, number_sentence
 from analytics.metrics import METRICS
 from analytics.page import Chart, Page, column
 from analytics.pages import mixes
@@ -55,9 +56,7 @@ def _headline(ask: Ask) -> tuple[str, str]:
 
 
 def _measured(estimate: Estimate) -> str:
-    within = f"{formats.share(estimate.level)} interval {formats.interval(estimate.lower, estimate.upper, 'multiple')}"
-    iroas = formats.multiple(estimate.estimate)
-    return f"Measured by {estimate.label.lower()}: iROAS {iroas}, {within} ({estimate.method})."
+    return f"Measured by {in_words(estimate)}: {number_sentence(estimate)}."
 
 
 def _as_of(ask: Ask) -> str:

@@ -96,21 +96,25 @@ def play(
 
 @dataclass(frozen=True)
 class Beside:
-    """A published figure: its value, over how many worlds it was found, and the unit of its last digit."""
+    """A published figure: its value, over how many worlds it was found, the unit of its last digit, and whether it is a
+    share of worlds in % (whose scatter is the binomial's, also where ours happens to be 0 or 100)."""
 
     value: float
     worlds: int
     digit: float
+    is_share: bool = False
 
     def agrees(self, ours: Figure) -> bool:
         """Whether ours lies within 3 Monte Carlo errors of it (both errors, plus its rounding)."""
-        return abs(ours.value - self.value) <= 3 * ours.against(self.worlds) + self.digit / 2
+        scatter = max(ours.sd, (self.value * (100 - self.value)) ** 0.5) if self.is_share else ours.sd
+        error = Figure(ours.value, scatter, ours.worlds).against(self.worlds)
+        return abs(ours.value - self.value) <= 3 * error + self.digit / 2
 
 
-def beside(text: str, worlds: int) -> Beside:
+def beside(text: str, worlds: int, is_share: bool = False) -> Beside:
     """A published figure as it is printed, e.g. '+.15' or '89.3'."""
     digits = len(text.partition(".")[2])
-    return Beside(float(text), worlds, 10.0**-digits)
+    return Beside(float(text), worlds, 10.0**-digits, is_share)
 
 
 def cell(ours: Figure | None, published: Beside | None) -> str:
@@ -123,11 +127,26 @@ def cell(ours: Figure | None, published: Beside | None) -> str:
     return f"{text} | {published.value:g} {'ok' if published.agrees(ours) else 'OFF'}"
 
 
-def table(title: str, columns: list[str], rows: list[tuple[str, list[str]]]) -> None:
-    """Print one table, columns aligned."""
-    width = max(len(name) for name, _ in rows) + 2
-    widths = [max(len(column), *(len(cells[at]) for _, cells in rows)) + 2 for at, column in enumerate(columns)]
-    print(f"\n{title}")
-    print("".ljust(width) + "".join(column.ljust(wide) for column, wide in zip(columns, widths, strict=True)))
-    for name, cells in rows:
-        print(name.ljust(width) + "".join(text.ljust(wide) for text, wide in zip(cells, widths, strict=True)))
+@dataclass(frozen=True)
+class Table:
+    """What is printed: rows of a name and one text a column."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def show(self) -> None:
+        """Print it, columns aligned."""
+        width = max(len(name) for name, _ in self.rows) + 2
+        widths = [
+            max(len(column), *(len(cells[at]) for _, cells in self.rows)) + 2 for at, column in enumerate(self.columns)
+        ]
+        print(f"\n{self.title}")
+        print("".ljust(width) + "".join(text.ljust(wide) for text, wide in zip(self.columns, widths, strict=True)))
+        for name, cells in self.rows:
+            print(name.ljust(width) + "".join(text.ljust(wide) for text, wide in zip(cells, widths, strict=True)))
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[tuple[str, Iterable[str]]]) -> Table:
+    """The table of these rows."""
+    return Table(title, tuple(columns), tuple((name, tuple(cells)) for name, cells in rows))

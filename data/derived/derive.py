@@ -41,6 +41,7 @@ _HOLDERS: dict[str, tuple[tuple[str, str], ...]] = {
     "influencer_category": (("influencers", "influencer_category"),),
     "persona": (("influencers", "persona"),),
     "city": (("influencers", "city"),),
+    "place": (("tracking", "city"),),
     "basis": (("payouts", "basis"),),
     "status": (("payouts", "status"),),
     "period": (("tracking", "period"),),

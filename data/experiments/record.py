@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from errors import BadExperiment
@@ -18,7 +18,10 @@ UNITS: dict[str, str] = {
     "go_live": "go-live dates",
 }
 """What can be drawn into arms, with its plural for people; `go_live`: when each influencer posts."""
+NONE = "none"
+"""What an address says to measure without any experiment; no experiment may have this key."""
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DAYS = ("start", "end", "pre_start", "stated_on")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Experiment:
     stated_by: str = ""
 
     def __post_init__(self) -> None:
-        if not _KEY.fullmatch(self.key):
+        if not _KEY.fullmatch(self.key) or self.key == NONE:
             raise BadExperiment(f"“{self.key}” cannot name an experiment: use small letters, digits and hyphens.")
         if not self.name.strip():
             raise BadExperiment("The experiment has no name: give it one that people will recognise.")
@@ -99,30 +102,58 @@ class Experiment:
         return record | {"calendar": dict(self.calendar) if self.calendar else None}
 
 
-def from_record(record: Mapping[str, Any]) -> Experiment:
-    """The experiment of a record. Raises BadExperiment with what is wrong in it."""
+def from_record(record: Any) -> Experiment:
+    """The experiment of a record, whoever wrote it. Raises BadExperiment with what is wrong in it."""
+    if not isinstance(record, Mapping):
+        raise BadExperiment("What was said of an experiment is not an object. Write {“key”: …, “name”: …, “unit”: …}.")
     known = {item.name for item in fields(Experiment)}
-    strange = sorted(set(record) - known)
+    strange = sorted(str(name) for name in set(record) - known)
     if strange:
         raise BadExperiment(f"“{strange[0]}” is not known of experiments. Known: {', '.join(sorted(known))}.")
-    lacking = sorted({"key", "name", "unit"} - set(record))
+    given = {name: value for name, value in record.items() if value is not None}
+    lacking = sorted({"key", "name", "unit"} - set(given))
     if lacking:
         raise BadExperiment(f"The experiment lacks “{lacking[0]}”.")
-    given = dict(record)
-    for name in ("start", "end", "pre_start", "stated_on"):
-        given[name] = _day(name, given.get(name))
-    for name in ("treated", "control"):
-        given[name] = tuple(str(unit) for unit in given.get(name) or ())
-    if given.get("sizes") is not None:
-        given["sizes"] = tuple(int(size) for size in given["sizes"])
+    for name, value in given.items():
+        _check_kind(name, value)
+    given |= {name: _day(name, record.get(name)) for name in _DAYS}
+    given |= {name: tuple(str(unit) for unit in given.get(name, ())) for name in ("treated", "control")}
+    if "sizes" in given:
+        given["sizes"] = tuple(given["sizes"])
     return Experiment(**given)
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    **dict.fromkeys(("key", "name", "unit", "query", "stated_by"), ("a text", lambda value: isinstance(value, str))),
+    **dict.fromkeys(_DAYS, ("a day, as 2026-07-31", lambda value: isinstance(value, str | date))),
+    **dict.fromkeys(
+        ("treated", "control"),
+        ("a list of units", lambda value: isinstance(value, list | tuple)
+         and all(isinstance(one, str) or _is_whole(one) for one in value)),
+    ),
+    "is_random": ("true or false", lambda value: isinstance(value, bool)),
+    "sizes": ("two whole numbers", lambda value: isinstance(value, list | tuple)
+              and len(value) == 2 and all(map(_is_whole, value))),
+    "calendar": ("the record of a calendar", lambda value: isinstance(value, Mapping)),
+    "looks": ("a whole number", _is_whole),
+}  # fmt: skip
+
+
+def _check_kind(name: str, value: Any) -> None:
+    words, fits = _KINDS[name]
+    if not fits(value):
+        raise BadExperiment(f"“{name}” of an experiment is {words}, not “{f'{value}'[:60]}”.")
+
+
 def _day(name: str, value: Any) -> date | None:
-    if value in (None, ""):
+    if value is None or value == "":
         return None
     if isinstance(value, date):
-        return value
+        return value.date() if isinstance(value, datetime) else value
     try:
         return date.fromisoformat(str(value))
     except ValueError:

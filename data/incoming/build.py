@@ -12,6 +12,7 @@ from data import schema
 from data.derived import derive, facts, spend
 from data.engines.duckdb import Writer
 from data.incoming import mended, merge, rejoin, settling, staging
+from data.incoming.hashes import Hashes
 from data.incoming.plan import Plan, Report, Tell
 from data.incoming.settling import Saying
 from data.incoming.staging import Staged
@@ -72,7 +73,7 @@ def make(plan: Plan, settings: Settings, path: Path, now: datetime | None, tell:
     base = _base(settings)
     if base.sample and not plan.sample:
         plan = replace(plan, mode="replace")
-    hashes = {name: known.hash_of(file) for file, name in plan.files if file.is_file()}
+    hashes = Hashes(plan.files)
     files, again = _unknown(plan, base, hashes)
     loaded = _loaded(plan, files)
     if not files:

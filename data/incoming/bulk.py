@@ -126,15 +126,21 @@ def _cut(writer: Writer, way: _Way, tell: Tell) -> None:
     try:
         cut = f"SELECT {', '.join(texts)}, {more} AS more, {over} AS over"
         cut += f" FROM read_csv({quoted(str(way.path))}, {options})"
-        writer.watch(f"CREATE TABLE {way.lines} AS {_at_once(way, cut)}", tell)
+        writer.watch(_kept(writer, way, cut), tell)
     finally:
         writer.run("SET preserve_insertion_order=false; SET force_compression='dict_fsst'")
 
 
-def _at_once(way: _Way, cut: str) -> str:
-    """The rows that were cut, typed where kinds are known; `odd`: some cell is not written the plain way."""
+def _kept(writer: Writer, way: _Way, cut: str) -> str:
+    """The statement that keeps the rows that were cut; a table of values is made for it, with its columns' types."""
     if not way.kinds:
-        return cut
+        return f"CREATE TABLE {way.lines} AS {cut}"
+    writer.run(f"CREATE TABLE {way.lines} ({neat.columns(way.kinds)}, more BOOLEAN, over BOOLEAN, odd BOOLEAN)")
+    return f"INSERT INTO {way.lines} {_at_once(way, cut)}"
+
+
+def _at_once(way: _Way, cut: str) -> str:
+    """The rows that were cut, typed; `odd`: some cell is not written the plain way."""
     cells = {f'"{key}"': kind for key, kind in way.kinds.items()}
     values = ", ".join(f"{neat.value(cell, kind)} AS {cell}" for cell, kind in cells.items())
     return f"SELECT {values}, more, over, {neat.odd(way.kinds)} AS odd FROM ({cut})"

@@ -41,6 +41,17 @@ def value(text: str, kind: str) -> str:
     return f"NULLIF({text}, '')"
 
 
+def columns(kinds: Kinds) -> str:
+    """The columns of a table of values, with their types. Ids hardly repeat, so that no dictionary holds them well;
+    but an influencer's do."""
+    parts = []
+    for key, kind in kinds.items():
+        number = "DOUBLE" if kind in _NUMBERS else "VARCHAR"
+        press = " USING COMPRESSION zstd" if kind == "id" and key != "influencer_id" else ""
+        parts.append(f'"{key}" {_TYPES.get(kind, number)}{press}')
+    return ", ".join(parts)
+
+
 def odd(kinds: Kinds) -> str:
     """SQL that is true for a row of trimmed texts that needs the careful typing: some text is not plain, or it may be
     a total of others. Blanks other than spaces are known not to stand in it."""

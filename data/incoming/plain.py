@@ -40,8 +40,7 @@ def survey(path: Path, mark: str, tell: Tell = lambda share: None) -> Body | Non
     seen = 0
     try:
         for block in _blocks(path):
-            look.at(block)
-            body.lines += block.count(b"\n") + (not block.endswith(b"\n"))
+            body.lines += look.at(block) + (not block.endswith(b"\n"))
             seen += len(block)
             tell(seen / whole)
     except _NotPlain:
@@ -91,15 +90,18 @@ class _Look:
             rb'"' + inside + rb"(?:" + end + rb'(?:"' + inside + rb'|[^"\n' + end + rb"]*+))*+(?=\r?\n|\r?\Z)"
         )
 
-    def at(self, block: bytes) -> None:
+    def at(self, block: bytes) -> int:
+        """Look at a block of whole lines; returns how many line ends it holds."""
         if b"\0" in block or (not block.isascii() and _MOJIBAKE.search(block)):
             raise _NotPlain
-        self._ends(block)
+        feeds = block.count(b"\n")
+        self._ends(block, feeds)
         if b'"' in block:
             self._quotes(block)
         self.controls = self.controls or any(
             blank in block for blank in self._blanks if len(blank) == 1 or blank[-1:] in block
         )
+        return feeds
 
     def _quotes(self, block: bytes) -> None:
         """Every line's first quote begins a cell, and from there on the line is tidy."""
@@ -115,8 +117,8 @@ class _Look:
                 raise _NotPlain
             at = block.find(b'"', found.end())
 
-    def _ends(self, block: bytes) -> None:
-        returns, feeds = block.count(b"\r") if b"\r" in block else 0, block.count(b"\n")
+    def _ends(self, block: bytes, feeds: int) -> None:
+        returns = block.count(b"\r") if b"\r" in block else 0
         if returns and (returns != feeds or block.count(b"\r\n") != feeds):
             raise _NotPlain
         if feeds and self._pairs not in (None, bool(returns)):

@@ -87,7 +87,9 @@ def _orders(writer: Writer, item: Staged, saying: Saying) -> dict[str, str]:
     """Date field → its order: what was said of the column, else of all columns, else what its values show."""
     choice, found = saying.of(item), {}
     for key in _keys(item, ("date",)):
-        evidence, header = days.evidence(writer, item.name, key), _header(item, key)
+        # Rows that were typed while they were cut have whole ISO days only: nothing is open there.
+        evidence = days.SETTLED if item.typed else days.evidence(writer, item.name, key)
+        header = _header(item, key)
         found[key] = evidence.settled((choice.date_of(header) if choice else "") or saying.dates)
         if evidence.remark:
             item.remarks.append(f"{item.raw.label}, column {header}: {evidence.remark}.")
@@ -97,7 +99,7 @@ def _orders(writer: Writer, item: Staged, saying: Saying) -> dict[str, str]:
 def _sign(writer: Writer, item: Staged, key: str, saying: Saying, own: _Ways) -> list[Question]:
     """Settle the decimal sign of one column of numbers; the question when only the user can say."""
     choice, header = saying.of(item), _header(item, key)
-    own.signs[key] = choice.decimal_of(header) if choice else ""
+    own.signs[key] = (choice.decimal_of(header) if choice else "") or ("point" if item.typed else "")
     if own.signs[key]:
         return []
     evidence = decimals.evidence(writer, item.name, key, schema.TABLES[item.table].field(key).kind)

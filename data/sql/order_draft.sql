@@ -1,6 +1,6 @@
 -- sold: the rows that orders and revenue come from, as they stand: tracking.
 CREATE TEMP VIEW sold AS
-SELECT file_no, row_no, user_id, date, orders, revenue, profit, margin, clicks, price, {words} FROM tracking;
+SELECT file_no, row_no, user_id, date, orders, revenue, profit, margin, clicks, price{place}, {words} FROM tracking;
 
 -- written: each combination of words that stands in the rows, once, with what is stated beside it.
 CREATE TEMP TABLE written AS

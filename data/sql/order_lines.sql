@@ -13,21 +13,24 @@ SELECT hash({salt}, {written}) AS combination, words, m.product_margin
 FROM written{paid} t LEFT JOIN order_draft{paid} d USING (words) LEFT JOIN margin_of m ON m.product = d.product;
 
 -- firsts: the row of each customer's first purchase: by day (rows without a day come last), then by file and row.
--- 72057594037927936 is 2^56, beyond any line; the days are moved up so that none is negative.
+-- {lines} is beyond any line; the days are moved up so that none is negative.
 CREATE TEMP TABLE firsts AS
-SELECT (min((coalesce(date - DATE '1970-01-01', 9000000) + 1000000)::HUGEINT * 72057594037927936 + {line})
-    % 72057594037927936)::BIGINT AS line
+SELECT (min((coalesce(date - DATE '1970-01-01', 9000000) + 1000000)::{whole} * {lines} + {line}) % {lines})::BIGINT
+    AS line
 FROM sold{paid} WHERE user_id IS NOT NULL AND coalesce(orders, 1) > 0 GROUP BY user_id;
 
 -- Every order row with its measures and the number of its words, and whether it is its customer's first.
+-- Customers' ids hardly repeat: no dictionary holds them well.
+SET force_compression='zstd';
 CREATE TABLE order_measures AS
-SELECT file_no, row_no, user_id, date, orders, revenue, profit, margin, clicks, price, n.words,
+SELECT file_no, row_no, user_id, date, orders, revenue, profit, margin, clicks, price{place}, n.words,
     coalesce(profit, revenue * coalesce(margin, n.product_margin)) AS gross_profit,
     CASE WHEN user_id IS NOT NULL THEN (f.line IS NOT NULL)::INT END AS is_first
 FROM sold{paid} t
 LEFT JOIN named n ON n.combination = hash({salt}, {written})
 LEFT JOIN firsts f ON f.line = {line};
 DROP TABLE firsts;
+SET force_compression='dict_fsst';
 
 CREATE VIEW order_lines AS SELECT m.*, w.* EXCLUDE (words) FROM order_measures m JOIN order_words w USING (words);
 

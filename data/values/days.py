@@ -63,6 +63,10 @@ class Evidence:
         return COUNTED[self.counted][1] if self.counted else ""
 
 
+SETTLED = Evidence(0, 0, 0)
+"""What a column of ISO days says: nothing about an order, and nothing is open."""
+
+
 def evidence(writer: Writer, table: str, field: str) -> Evidence:
     """Counts over all rows of a text column, made over its distinct beginnings."""
     first, second = _part("t", 1), _part("t", 2)

@@ -17,24 +17,25 @@ Known = Mapping[str, Any]
 RENEWED = {"data-renewed": "yes"}
 # Rows that all files of a version brought: read again after a correction, they are no rows more.
 ROWS = "rows"
+SAME = "Nothing changed: version {version} holds these rows already."
 HEADS = ("Figure", "Before", "After", "Change")
 
 
 def imported(
-    answer: Known, compared: Known | None = None, held: Sequence[Known] = (), listed: Sequence[Known] = ()
-) -> Component:
+    answer: Known, compared: Known | None = None, held: Sequence[Known] = (), listed: Sequence[Known] = (),
+    asks: Component | None = None,
+) -> Component:  # fmt: skip
     """What the import took.
 
     compared: the headline figures before and after (analytics.versions). held: files with rows set aside
-    (data.quality.withheld). listed: the files of the upload, where it was refused.
+    (data.quality.withheld). listed: the files of the upload, where it was refused. asks: the question about an
+    experiment that came in undeclared.
     """
     if answer.get("error") or not answer.get("ok"):
         return refused(answer.get("error") or "Nothing was imported.", listed)
     version = answer["version"]
     if answer.get("unchanged"):
-        says = f"Nothing changed: version {version} holds these rows already."
-        return html.Div(html.P(says), className="notice left good")
-    undo = html.Button("Undo this import", id=ids.version_act("undo", place="result"), className="button")
+        return html.Div(html.P(SAME.format(version=version)), className="notice left good")
     overview = html.A("See the overview", href="/", className="button strong")
     back = bool(answer.get("base"))
     brought = {item.get("label") or item["file"] for item in answer["files"] if item.get("set_aside")}
@@ -44,12 +45,17 @@ def imported(
             html.P([words.equation(words.totals(answer)), f". {check.consequence(answer)}" if back else "."]),
             figures(compared),
             aside(version, [one for one in held if one["label"] in brought]),
-            html.Div([overview, undo if back else None], className="replies"),
+            asks,
+            html.Div([overview, _undo() if back else None], className="replies"),
             check.notes([one for one in answer.get("notes") or [] if one["weight"] != "info"]),
         ],
         className="notice left good imported",
         **RENEWED,
     )
+
+
+def _undo() -> Component:
+    return html.Button("Undo this import", id=ids.version_act("undo", place="result"), className="button")
 
 
 def aside(version: int, held: Sequence[Known]) -> Component | None:

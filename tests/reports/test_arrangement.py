@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reports.arrangement import GAP_PX, PAGE_PX, cover_of, place, rows
+from reports.arrangement import GAP_PX, PAGE_PX, cover_of, place, rows, tables_last
 from reports.glossary import methods_used
 from tests.reports.fakes import chart, moving, page, people
 
@@ -44,6 +44,14 @@ def test_more_names_make_a_taller_picture() -> None:
 def test_a_panel_without_a_picture_needs_no_room_for_one() -> None:
     refused = page("iroas").panel("refused")
     assert (place(refused).width, place(refused).height) == (0, 0)
+
+
+def test_lights_fill_the_page_that_a_tall_picture_would_leave_half_empty() -> None:
+    lights = replace(people(10), key="lights", kind="lights")
+    low = chart("low", "B?", bars=4)
+    tall = replace(low, key="tall", figure={"data": [], "layout": {"yaxis": {"range": [29.5, -0.5]}}})
+    assert [panel.key for panel in tables_last([tall, lights, low])] == ["lights", "tall", "low"]
+    assert [panel.key for panel in tables_last([low, lights, tall])] == ["low", "lights", "tall"]
 
 
 def test_the_cover_shows_one_picture_and_three_findings_that_weigh() -> None:

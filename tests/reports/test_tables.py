@@ -103,3 +103,33 @@ def test_a_table_wider_than_any_page_is_cut_between_columns_and_loses_none() -> 
     labels = [[head.label for head in part.heads] for part in parts]
     assert {part[0] for part in labels} == {"c00"}
     assert [label for part in labels for label in part[1:]] == [f"c{index:02d}" for index in range(1, 30)]
+
+
+def _sentences(count: int, alike: bool) -> Panel:
+    """A table whose rows share two sentences, or one."""
+    flaws = ["It is only as good as its assignment: arms that somebody chose may have differed.",
+             "A haircut, not a measurement: at 20 % off it reports 2.2 where the truth is 0."]  # fmt: skip
+    frame = pd.DataFrame({
+        "name": [f"Name {place}" for place in range(count)],
+        "flaw": [flaws[0 if alike else place % 2] for place in range(count)],
+    })  # fmt: skip
+    return Panel("t", "T", "", "", frame, (Column("name", "Name"), Column("flaw", "Known flaw")), kind="table")
+
+
+def test_a_sentence_that_many_rows_share_is_said_once_below_them() -> None:
+    (table,) = tables_of(_sentences(20, alike=False))
+    assert [row[1].text for row in table.rows[:3]] == ["a", "b", "a"]
+    assert [note[:6] for note in table.notes] == ["a  It ", "b  A h"]
+
+
+def test_a_column_that_says_one_thing_becomes_a_line() -> None:
+    (table,) = tables_of(_sentences(20, alike=True))
+    assert [head.label for head in table.heads] == ["Name"]
+    assert table.notes[0].startswith("Known flaw in every row: It is only")
+
+
+def test_a_short_table_keeps_its_sentences_and_gives_them_the_room() -> None:
+    (table,) = tables_of(_sentences(6, alike=False))
+    assert table.notes == ()
+    assert table.rows[0][1].text.startswith("It is only")
+    assert table.heads[1].width > 80

@@ -23,7 +23,8 @@ class Setting:
     size_sigma: of the lognormal sizes; loading_sd: scatter of the geos' share in the brand's demand (0 makes it
     equal); brand_step, geo_step: sd of a day's news in the brand's and the geo's demand; geo_persistence; noise: sd
     of a day's orders at mean size; spend_share: spend ÷ pre-period mean of a treated geo's day; spend_scatter: of a
-    day's spend, common to all; influencers; effect_sigma: lognormal scatter of influencers' own iROAS.
+    day's spend, common to all; influencers; effect_sigma: lognormal scatter of influencers' own iROAS; drift: growth a
+    day of treated places beyond the others', before the test already (0: arms drawn at random).
     """
 
     geos: int = 50
@@ -43,6 +44,7 @@ class Setting:
     influencers: int = 40
     effect_sigma: float = 0.6
     fade: float = demand.FADE
+    drift: float = 0.0
 
     @property
     def days(self) -> int:
@@ -57,6 +59,7 @@ HALVES = Setting(treated_share=0.5)
 EQUAL_DEMAND = Setting(loading_sd=0.0, geo_persistence=0.0, geo_step=0.085)
 TAME = Setting(loading_sd=0.0, geo_persistence=0.0, geo_step=0.03, noise=0.02, treated_share=0.5)
 MANY = Setting(geos=75, size_sigma=1.2)
+CHOSEN = Setting(drift=0.002)  # places that were growing anyway: a tenth more in a month and a half
 
 
 @dataclass(frozen=True)
@@ -88,19 +91,20 @@ def geos(rng: np.random.Generator, setting: Setting = BASE) -> Geos:
     """One world; the same generator state and setting give the same world."""
     n = setting.geos
     period = np.repeat([PRE, TEST, COOLDOWN], [setting.pre, setting.test, setting.cooldown])
-    organic = _organic(rng, setting)
+    usual = organic(rng, setting)
     treated = np.zeros(n, dtype=bool)
     treated[rng.permutation(n)[: round(setting.treated_share * n)]] = True
+    usual = usual * np.where(treated[:, None], (1 + setting.drift) ** np.arange(setting.days), 1.0)
     scatter = np.where(period == TEST, np.exp(setting.spend_scatter * rng.standard_normal(len(period))), 0.0)
-    level = np.where(treated, organic[:, : setting.pre].mean(axis=1), 0.0)
+    level = np.where(treated, usual[:, : setting.pre].mean(axis=1), 0.0)
     spend = setting.spend_share * np.outer(level, scatter)
     caused = demand.carried(spend * _returns(rng, setting)[:, None], setting.fade)
     cost = float(spend.sum())
     truth = float(caused.sum()) / cost if cost > 0 else float("nan")
-    return Geos(treated, organic + caused, spend, caused, period, truth)
+    return Geos(treated, usual + caused, spend, caused, period, truth)
 
 
-def _organic(rng: np.random.Generator, setting: Setting) -> Floats:
+def organic(rng: np.random.Generator, setting: Setting) -> Floats:
     """Revenue of each geo and day without anybody's post."""
     n, days = setting.geos, setting.days
     size = rng.lognormal(0.0, setting.size_sigma, n)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.figures import breakdown, distribution, grid, interval, quadrant, ranking, trend
+from analytics.figures import band, breakdown, court, distribution, grid, interval, quadrant, ranking, trend
 from analytics.metrics import metric
 
 ROAS, ROI, REVENUE, SPEND = metric("roas"), metric("roi"), metric("revenue"), metric("spend")
@@ -74,6 +74,23 @@ SHARES = _frame(
     ("Gritzo", "Order", 96.0),
     ("HKVitals", "Post", 0.0),
 )
+SEEN = pd.DataFrame({
+    "date": pd.date_range("2026-03-02", periods=5, freq="7D"), "seen": [10.2e5, 9.8e5, 10.1e5, 13.4e5, 13.9e5],
+    "expected": [math.nan, 10.0e5, 10.2e5, 10.4e5, 10.3e5], "lower": [math.nan, 9.5e5, 9.7e5, 9.8e5, 9.6e5],
+    "upper": [math.nan, 10.5e5, 10.7e5, 11.0e5, 11.0e5],
+})  # fmt: skip
+SUMS = pd.DataFrame({
+    "date": pd.date_range("2026-03-23", periods=3, freq="7D"), "expected": [3.0e5, 6.6e5, 9.1e5],
+    "lower": [-0.4e5, 1.8e5, 3.2e5], "upper": [6.4e5, 11.4e5, 15.0e5],
+})  # fmt: skip
+HEARD = _frame(
+    "group name estimate lower upper standing text",
+    ("The headline", "Regression over clusters", 2.1, 1.4, 2.9, "headline", "headline"),
+    ("Test against control", "Difference of means, Welch & all", 2.4, -0.3, 5.1, "directional", "directional"),
+    ("Test against control", "Ratio, Fieller", 2.2, 0.1, 4.3, "weak", "directional, weak"),
+    ("Published formulas", "Test × (1 + lift)", 44.6, 43.7, 45.5, "formula", "formula, not measured"),
+    ("Published formulas", "Less organic", -22.8, -23.7, -22.0, "formula", "formula, not measured"),
+)
 BINS = _frame("left right count", (0.0, 1e4, 18), (1e4, 2e4, 41), (2e4, 3e4, 0), (3e4, 4e4, 3))
 CELLS = _frame(
     "row column value n",
@@ -102,6 +119,9 @@ CASES: dict[str, Case] = {
     "waterfall_loss": (LOSS, lambda frame: breakdown.waterfall(frame, metric("profit"))),
     "stacked": (SHARES, lambda frame: breakdown.stacked(frame, SPEND)),
     "histogram": (BINS, lambda frame: distribution.histogram(frame, REVENUE, [(14200.0, "half bring less")])),
+    "band": (SEEN, lambda frame: band.band(frame, REVENUE, "Sold", marks=[(date(2026, 3, 23), "test begins")])),
+    "band_sum": (SUMS, lambda frame: band.band(frame, REVENUE, expected="Caused so far", reference=0.0)),
+    "court": (HEARD, lambda frame: court.court(frame, ROAS)),
     "grid": (CELLS, lambda frame: grid.grid(frame, ROAS)),
 }
 

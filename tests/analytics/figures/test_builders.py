@@ -1,11 +1,12 @@
 """Decides single facts of single builders that a golden file would not explain."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from analytics.figures import breakdown, quadrant
+from analytics.figures import band, breakdown, court, quadrant
 from analytics.metrics import metric
 
 Draw = Callable[[str], dict[str, Any]]
@@ -52,6 +53,39 @@ def test_bubbles_that_all_lack_a_value_leave_an_empty_plot_that_says_so() -> Non
     figure = quadrant.quadrant(frame, metric("spend"), metric("roas"), log_x=True)
     assert "2 without a value not shown" in figure["layout"]["annotations"][0]["text"]
     assert figure["data"][0]["customdata"] == []
+
+
+def test_a_court_tells_its_standings_without_colours(drawn: Draw) -> None:
+    dots = [trace["marker"] for trace in drawn("court")["data"] if "customdata" in trace]
+    assert len({(mark["symbol"], mark["size"]) for mark in dots}) == len(dots) == 4
+    assert [mark["color"] for mark in dots][:2] == ["--accent", "--ink"]
+
+
+def test_a_formula_off_the_scale_of_what_was_measured_leaves_as_an_arrow(drawn: Draw) -> None:
+    figure = drawn("court")
+    assert figure["layout"]["xaxis"]["range"][1] < 9
+    assert figure["data"][-1]["marker"]["symbol"] == ["triangle-right", "triangle-left"]
+    assert figure["data"][-2]["customdata"] == []
+
+
+def test_a_court_of_formulas_alone_has_a_scale_too(drawn: Draw) -> None:
+    rows = pd.DataFrame({
+        "group": ["Published formulas"], "name": ["Less organic"], "estimate": [-2.0], "lower": [-3.0], "upper": [-1.0],
+        "standing": ["formula"], "text": [""],
+    })  # fmt: skip
+    low, high = court.court(rows, metric("roas"))["layout"]["xaxis"]["range"]
+    assert low < -3
+    assert high > 1
+
+
+def test_what_was_not_expected_of_a_day_is_a_gap_and_says_so(drawn: Draw) -> None:
+    texts = drawn("band")["data"][2]["customdata"]
+    assert texts[:2] == ["Expected  –", "Expected  ₹10 L (₹9.5 L–₹10.5 L)"]
+
+
+def test_a_mark_outside_the_days_is_not_drawn() -> None:
+    days = pd.DataFrame({"date": pd.date_range("2026-01-01", periods=3), "expected": 1.0, "lower": 0.5, "upper": 2.0})
+    assert not band.band(days, metric("revenue"), marks=[(date(2020, 1, 1), "long before")])["layout"]["shapes"]
 
 
 def test_few_observations_are_not_tinted(drawn: Draw) -> None:

@@ -24,6 +24,17 @@ MEANT = {
     "waterfall_loss": ["₹100", "−₹130", "−₹30"],
     "stacked": ["45 %", "55 %", "96 %", "–", "Post", "Order", "HKVitals"],
     "histogram": ["41", "₹10,000", "half bring less", "Revenue"],
+    "band": ["Sold", "Expected", "test begins", "₹15 L"],
+    "band_sum": ["Caused so far", "₹15 L"],
+    "court": [
+        "The headline",
+        "Regression over clusters",
+        "<b>2.1×</b>  1.4–2.9×",
+        "Difference of means, Welch &amp; all",
+        "<b>−22.8×</b>  −23.7 to −22.0×",
+        "Published formulas",
+        "break-even 1×",
+    ],
     "grid": ["4.1×", "9.8×<br>n = 3", "–", "Nano", "Twitter"],
 }
 
@@ -90,7 +101,7 @@ def test_hover_text_is_written_by_us_and_says_no_trace_name(case: tuple[str, Any
 
 
 def test_each_builder_states_how_few_and_how_many_it_draws() -> None:
-    from analytics.figures import breakdown, distribution, grid, interval, quadrant, ranking, trend
+    from analytics.figures import band, breakdown, court, distribution, grid, interval, quadrant, ranking, trend
 
-    for module in (breakdown, distribution, grid, interval, quadrant, ranking, trend):
+    for module in (band, breakdown, court, distribution, grid, interval, quadrant, ranking, trend):
         assert 1 <= module.LEAST < module.MOST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,15 @@ import pytest
 from scipy import stats
 
 from analytics.assumptions import Assumptions
-from analytics.incrementality.court import METHODS, court, headline, verdict, verdict_sentence
-from analytics.incrementality.estimate import Estimate
-from analytics.incrementality.holdout import HOLDOUT, lift
-from analytics.incrementality.portfolio import against_portfolio
-from analytics.incrementality.slice import OrderRows, Slice
+from analytics.effects.adjusted import Moments
+from analytics.incrementality import court as court_of
+from analytics.incrementality.court import METHODS, court, designated, headline, is_drawn
+from analytics.incrementality.estimate import FAMILIES, Estimate, Method, Numbers
+from analytics.incrementality.methods.holdout import HOLDOUT, lift
+from analytics.incrementality.methods.portfolio import against_portfolio
+from analytics.incrementality.slice import Customers, OrderRows, Slice
+from analytics.incrementality.verdict import verdict, verdict_sentence
+from data.experiments.record import Experiment
 
 HOUSE = Assumptions()
 
@@ -62,25 +67,147 @@ def heard(slice_: Slice) -> dict[str, Estimate]:
     return {estimate.method: estimate for estimate in court(slice_, HOUSE)}
 
 
-def test_every_method_is_heard_in_the_order_of_the_ladder() -> None:
+def test_every_method_is_heard_once_in_the_order_of_the_families() -> None:
     assert [estimate.method for estimate in court(world(), HOUSE)] == list(METHODS)
-    assert next(iter(METHODS)) == "iroas.holdout"
+    families = [method.family for method in METHODS.values()]
+    assert families == sorted(families, key=list(FAMILIES).index)
+    assert len({method.label for method in METHODS.values()}) == len(METHODS)
     for method in METHODS.values():
+        assert method.id.startswith("iroas.")
         assert method.formula
         assert method.flaw.endswith(".")
         assert method.needs
         assert method.assumptions
         assert method.source
+        assert (method.family == "published") == (method.role == "comparison")
 
 
 def test_published_formulas_never_speak_for_us() -> None:
     for name, estimate in heard(world(effect=3)).items():
-        assert not estimate.is_refused, name
-        assert estimate.lower < estimate.estimate < estimate.upper
-        if name != "iroas.holdout":
+        if METHODS[name].family == "published":
+            assert estimate.lower < estimate.estimate < estimate.upper
             assert (estimate.status, estimate.role, verdict(estimate)) == ("weak", "comparison", "cannot tell yet")
             assert "not a measurement" in verdict_sentence(estimate)
             assert name in verdict_sentence(estimate)
+
+
+def fake(name: str, role: str, interval: tuple[float, float, float] = (2.0, 1.5, 2.5), reason: str = "") -> Method:
+    def work(slice_: Slice, assumptions: Assumptions) -> Numbers:
+        return Numbers(interval, "campaign", 20, 20, (), reason, mde=0.5)
+
+    return Method(name, "1", name, "f", ("n",), ("a",), "Flaw.", "s", role, work, "clusters", True)
+
+
+def refusing(name: str, role: str) -> Method:
+    return replace(fake(name, role), work=lambda slice_, assumptions: "An arm is empty.")
+
+
+LADDER = ("iroas.golive", "iroas.cuped", "iroas.geo_regression", "iroas.holdout")
+
+
+def sit(monkeypatch: pytest.MonkeyPatch, *methods: Method) -> None:
+    monkeypatch.setattr(court_of, "METHODS", {method.id: method for method in methods})
+
+
+def declared(unit: str, is_random: bool | None = True, **fields: object) -> Slice:
+    calendar = {"version": 1} if unit == "go_live" else None
+    given = Experiment("one", "Spring test", unit, is_random, calendar=calendar)
+    return replace(world(), experiment=given, **fields)  # type: ignore[arg-type]
+
+
+def clusters(sold: int = 60) -> pd.DataFrame:
+    pre = np.where(np.arange(60) % 3 < 2, 100.0, 120.0) * (np.arange(60) < sold)
+    cells = world().cells
+    return cells[["unit", "arm", "spend"]].assign(pre=pre, test=cells["revenue_all"], pre_spend=0.0)
+
+
+def customers(columns: int) -> Customers:
+    arm = Moments(50, np.ones(columns), np.eye(columns))
+    return Customers(arm, arm, 0.1, 1e4)
+
+
+DESIGNS = {
+    "iroas.cuped": declared("customer", customers=customers(2)),
+    "iroas.holdout": declared("customer", customers=customers(1)),
+    "iroas.geo_regression": declared("geo", clusters=clusters(), pre_days=90.0),
+    "iroas.golive": declared("go_live"),
+}
+
+
+@pytest.mark.parametrize("expected", DESIGNS)
+def test_the_design_decides_who_speaks_and_nothing_else(expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others would look better or worse; they stand beside it all the same."""
+    for mine in ((2.0, -50.0, 50.0), (9.0, 8.9, 9.1)):
+        sit(monkeypatch, *(fake(name, "headline", mine if name == expected else (3.0, 2.9, 3.1)) for name in LADDER))
+        heard_ = court(DESIGNS[expected], HOUSE)
+        assert [one.method for one in heard_ if one.role == "headline"] == [expected]
+        assert headline(heard_).method == expected
+        assert {one.role for one in heard_} == {"headline", "directional"}
+
+
+def test_a_time_before_counts_once_eight_units_of_each_arm_sold_in_it() -> None:
+    for unit in ("geo", "influencer", "campaign"):
+        assert designated(declared(unit)) == "iroas.holdout"
+        assert designated(declared(unit, clusters=clusters(), pre_days=90.0)) == "iroas.geo_regression"
+        assert designated(declared(unit, clusters=clusters(48), pre_days=90.0)) == "iroas.geo_regression"
+        assert designated(declared(unit, clusters=clusters(47), pre_days=90.0)) == "iroas.holdout"
+        assert designated(declared(unit, clusters=clusters(), pre_days=0.0)) == "iroas.holdout"
+
+
+@pytest.mark.parametrize("word", [None, False])
+@pytest.mark.parametrize("expected", DESIGNS)
+def test_undeclared_means_directional(expected: str, word: bool | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    sit(monkeypatch, *(fake(name, "headline") for name in LADDER))
+    slice_ = DESIGNS[expected]
+    assert slice_.experiment is not None
+    heard_ = court(replace(slice_, experiment=replace(slice_.experiment, is_random=word)), HOUSE)
+    assert {(one.role, one.status) for one in heard_} == {("directional", "weak")}
+    said = headline(heard_, 3.9)
+    assert said.is_refused
+    assert said.reason == (
+        "Not measured yet. Attributed ROAS 3.9× is what codes and links were credited with, not what was caused. "
+        "Nobody has declared that the arms were drawn at random, so this is directional only. "
+        "It is measured by arms or go-live dates drawn at random, kept apart, and declared as an experiment."
+    )
+
+
+def test_until_its_declared_end_a_test_is_read_by_what_may_be_read_daily() -> None:
+    last = world().daily["date"].max().date()
+    for end, expected in ((last, "iroas.holdout"), (last + timedelta(days=1), "iroas.always_valid")):
+        slice_ = declared("campaign")
+        assert slice_.experiment is not None
+        dated = replace(slice_.experiment, start=date(2026, 1, 20), end=end)
+        running = replace(slice_, experiment=dated)
+        assert designated(running) == expected
+        assert headline(court(running, HOUSE)).method == expected
+
+
+def test_the_experiments_word_outweighs_the_selections() -> None:
+    assert not is_drawn(replace(declared("campaign", None), declared_random=True))
+    assert is_drawn(replace(declared("campaign", True), declared_random=None))
+
+
+def test_where_the_design_refuses_nobody_speaks_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    sit(monkeypatch, refusing("iroas.geo_regression", "headline"), fake("iroas.holdout", "headline"))
+    said = headline(court(DESIGNS["iroas.geo_regression"], HOUSE))
+    assert said.method == "iroas.none"
+    assert said.reason == "Not measured yet. An arm is empty."
+    assert said.experiment.startswith("Spring test: places drawn at random")
+
+
+@pytest.mark.parametrize(("point", "believed"), [(1.5, True), (2.5, True), (1.49, False), (2.51, False)])
+def test_time_regression_must_lie_within_cluster_regression(
+    point: float, believed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gbr, tbr = fake("iroas.geo_regression", "headline"), fake("iroas.tbr", "directional", (point, 1.0, 3.0))
+    sit(monkeypatch, gbr, tbr)
+    found = court(DESIGNS["iroas.geo_regression"], HOUSE)[1]
+    assert (found.status == "ok") == believed
+    assert believed or "outside the 90 % interval 1.5–2.5× of iroas.geo_regression" in found.reason
+    sit(monkeypatch, refusing("iroas.geo_regression", "headline"), tbr)
+    assert court(DESIGNS["iroas.geo_regression"], HOUSE)[1].status == "ok"
+    sit(monkeypatch, gbr, replace(tbr, work=fake("x", "headline", (9.0, 8.0, 10.0), "Its checks fail.").work))
+    assert court(DESIGNS["iroas.geo_regression"], HOUSE)[1].reason.startswith("Its checks fail. It lies outside")
 
 
 def test_the_scaled_formula_reports_the_roas_where_the_truth_is_nothing() -> None:
@@ -208,7 +335,7 @@ def test_the_whole_portfolio_has_nothing_to_compare_with() -> None:
     whole = replace(world(), campaigns=world().campaigns.drop(columns="chosen"))
     assert "whole portfolio" in heard(whole)["iroas.vs_portfolio"].reason
     few = replace(world(), campaigns=world().campaigns.head(2))
-    assert "needed" in heard(few)["iroas.vs_portfolio_weighted"].reason
+    assert "needs 3" in heard(few)["iroas.vs_portfolio_weighted"].reason
     unpaid = world().campaigns.assign(chosen=False)
     assert "no spend" in heard(replace(world(), campaigns=unpaid))["iroas.vs_portfolio"].reason
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 
 from analytics import formats
 from analytics.assumptions import Assumptions
-from analytics.incrementality.estimate import ONLY_SCATTER, Numbers, around, t_at
+from analytics.incrementality.estimate import ONLY_SCATTER, Method, Numbers, around, t_at
 from analytics.incrementality.slice import Slice
 
 LEAST_CAMPAIGNS = 3
@@ -21,7 +22,8 @@ def _portfolio(slice_: Slice) -> tuple[pd.DataFrame, pd.Series] | str:
     chosen = campaigns["chosen"].astype(bool) if "chosen" in campaigns else pd.Series(True, index=campaigns.index)
     if len(campaigns) < LEAST_CAMPAIGNS:
         return (
-            f"Only {formats.count(len(campaigns))} campaigns carry spend; {LEAST_CAMPAIGNS} are needed for an average."
+            f"Campaigns with spend: {formats.count(len(campaigns))}. An average needs {LEAST_CAMPAIGNS}: choose "
+            "dates and filters that hold more."
         )
     if chosen.all():
         return "This selection is the whole portfolio, so it is its own average: choose a campaign to compare."
@@ -75,3 +77,29 @@ def against_portfolio(campaigns: pd.DataFrame, level: float) -> pd.DataFrame:
         vs_weighted=roas - kept["revenue"].sum() / kept["spend"].sum() if n else math.nan,
     )  # fmt: skip
     return table.head(n).sort_values("roas", ascending=False, ignore_index=True) if n else table.head(0)
+
+
+_INDEX = (
+    "An index, not an effect: it averages 0.0× whether the truth is 0 or 2, "
+    "and calls 60 % of profitable campaigns negative."
+)
+PORTFOLIO = Method(
+    id="iroas.vs_portfolio",
+    version="1",
+    label="ROAS vs portfolio, mean of campaigns",
+    formula="ROAS of the campaign − unweighted mean of all campaigns' ROAS",
+    needs=("at least three campaigns with spend, one of them chosen",),
+    assumptions=("the average campaign has no effect",),
+    flaw=_INDEX,
+    source="S4-5",
+    role="comparison",
+    work=vs_simple,
+)
+PORTFOLIO_WEIGHTED = replace(
+    PORTFOLIO,
+    id="iroas.vs_portfolio_weighted",
+    label="ROAS vs portfolio, weighted by spend",
+    formula="ROAS of the campaign − all revenue ÷ all spend",
+    work=vs_weighted,
+)
+METHODS: tuple[Method, ...] = (PORTFOLIO, PORTFOLIO_WEIGHTED)

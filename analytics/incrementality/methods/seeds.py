@@ -10,7 +10,6 @@ much farther (statistics.md 5.1), so every one is `weak`, `comparison`, and its 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -19,8 +18,7 @@ from scipy import stats
 from analytics import formats
 from analytics.assumptions import Assumptions
 from analytics.incrementality.estimate import ONLY_SCATTER, Check, Method, Numbers, t_at
-from analytics.incrementality.organic import rate_matched, subtracted
-from analytics.incrementality.portfolio import vs_simple, vs_weighted
+from analytics.incrementality.methods.organic import rate_matched, subtracted
 from analytics.incrementality.slice import CONTROL, TREATED, Slice
 from analytics.ratios import ratio
 
@@ -149,27 +147,4 @@ RATE_MATCHED = Method(
     role="comparison",
     work=rate_matched,
 )
-_INDEX = (
-    "An index, not an effect: it averages 0.0× whether the truth is 0 or 2, "
-    "and calls 60 % of profitable campaigns negative."
-)
-PORTFOLIO = Method(
-    id="iroas.vs_portfolio",
-    version="1",
-    label="ROAS vs portfolio, mean of campaigns",
-    formula="ROAS of the campaign − unweighted mean of all campaigns' ROAS",
-    needs=("at least three campaigns with spend, one of them chosen",),
-    assumptions=("the average campaign has no effect",),
-    flaw=_INDEX,
-    source="S4-5",
-    role="comparison",
-    work=vs_simple,
-)
-PORTFOLIO_WEIGHTED = replace(
-    PORTFOLIO,
-    id="iroas.vs_portfolio_weighted",
-    label="ROAS vs portfolio, weighted by spend",
-    formula="ROAS of the campaign − all revenue ÷ all spend",
-    work=vs_weighted,
-)
-SEEDS: tuple[Method, ...] = (RATE_MATCHED, SUBTRACTION, ASSUMED, LEGACY, PORTFOLIO, PORTFOLIO_WEIGHTED)
+METHODS: tuple[Method, ...] = (RATE_MATCHED, SUBTRACTION, ASSUMED, LEGACY)

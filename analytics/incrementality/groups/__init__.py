@@ -1,0 +1,1 @@
+"""Decides what may be said of single brands, platforms, campaigns and influencers, and how much of it is luck."""

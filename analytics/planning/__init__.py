@@ -1,0 +1,1 @@
+"""Decides what a test would take: its size, its length, its price, and the calendar that makes it one."""

@@ -1,0 +1,1 @@
+"""Decides how the store's sums are put into the frames that measurement and findings are given."""

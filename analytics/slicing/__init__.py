@@ -1,0 +1,1 @@
+"""Decides which sums the estimates of each value of a dimension are made from."""
