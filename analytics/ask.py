@@ -29,6 +29,8 @@ def metric_or_score(key: str) -> Metric | Score:
     """The metric or score of that key; BadFilter with the nearest key when there is neither."""
     if key in SCORES:
         return SCORES[key]
+    if key.startswith("iroas"):
+        raise BadFilter("iROAS is an estimate with an interval and a method, no column: ask for `answer iroas`.")
     if key not in metrics.METRICS:
         raise BadFilter(f"No metric “{key}”. {suggest(key, [*metrics.METRICS, *SCORES])}")
     return metrics.METRICS[key]

@@ -47,7 +47,9 @@ interval of `iroas.geo_regression`, where there is one.
 
 There are three verdicts, and the interval alone decides: **works** (it lies wholly above break-even), **does not**
 (wholly below), **cannot tell yet** (it holds break-even, or the estimate is no headline). Each is said with the number,
-the interval, its level, the method's id and the smallest effect that this size can show with 80 % power.
+the interval, its level, the method's id and the smallest effect that this size can show with 80 % power. Single brands,
+platforms, campaigns and influencers are judged only where the whole has a headline, and as one list
+(Benjamini–Hochberg); where they share units, what is said of them is directional and says so.
 
 **Agreement meter**: of the methods with a number (published formulas are not asked), how many intervals hold the
 headline's point, how far the points lie apart, and who stands apart.

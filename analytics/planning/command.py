@@ -23,7 +23,7 @@ def add_plan(plan: argparse.ArgumentParser) -> None:
     plan.add_argument("--treated", default="40", help="units that get the spend")
     plan.add_argument("--control", default="20", help="units that go without")
     plan.add_argument("--weeks", default="6", help="of the test")
-    plan.add_argument("--before", default="0", help="weeks known before it (0: none)")
+    plan.add_argument("--before", help="weeks known before it (0: none; left out: as in the data)")
     plan.add_argument("--spend", help="on all treated in those weeks (default: as in the data)")
     plan.add_argument("--posts", help="that are paid for: priced as in the data when no spend is named")
     plan.add_argument("--iroas", help="that is to be seen (default: 2 is expected)")

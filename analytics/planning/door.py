@@ -15,7 +15,7 @@ from analytics.planning.calendar import CalendarView, Wish, key_of
 from analytics.planning.plan import Plan, plan
 from analytics.planning.question import question
 from analytics.planning.saying import declaration
-from analytics.planning.scatter import Known, known_of, usual
+from analytics.planning.scatter import Known, known_before, known_of, usual
 from data.experiments.record import Experiment, from_record
 from data.filters import Filters
 from errors import BadExperiment
@@ -60,7 +60,10 @@ class Planning:
         def spend_of(unit: str, treated: int, weeks: int, posts: int) -> float:
             return usual_spend(known_of(ask, unit) if ask else None, treated, weeks, posts)
 
-        asked = question(wish, spend_of)
+        def before_of(unit: str, weeks: int) -> int:
+            return known_before(known_of(ask, unit) if ask else None, weeks)
+
+        asked = question(wish, spend_of, before_of)
         known = known_of(ask, asked.unit) if ask else None
         known = known or usual(asked.unit, asked.spend / asked.treated / asked.weeks)
         confidence = Assumptions.from_query(query).confidence

@@ -71,18 +71,21 @@ class Question:
             return HOLDOUT
         if self.unit == "customer":
             return CUPED
-        return REGRESSION if self.control >= LEAST_CONTROLS else HOLDOUT
+        # Places, influencers and campaigns are weighed by a time before that is as long as the test.
+        return REGRESSION if self.control >= LEAST_CONTROLS and self.before >= self.weeks else HOLDOUT
 
 
-def question(wish: Mapping[str, Any], spend_of: Any = None) -> Question:
+def question(wish: Mapping[str, Any], spend_of: Any = None, before_of: Any = None) -> Question:
     """The question of a form or command. Raises CannotTell.
 
     wish: units (one of UNITS, by key or plural), treated and control, or size (both arms) and kept (as control, %);
-    weeks; before; spend; posts; iroas. spend_of(unit, treated, weeks, posts): the spend when none is named.
+    weeks; before; spend; posts; iroas. spend_of(unit, treated, weeks, posts): the spend when none is named;
+    before_of(unit, weeks): the weeks known before when none are.
     """
     unit = unit_of(f"{wish.get('units') or 'campaign'}")
     treated, control = _arms(wish)
-    weeks, before = _whole(wish, "weeks", 6), _whole(wish, "before", 0)
+    weeks = _whole(wish, "weeks", 6)
+    before = _whole(wish, "before", before_of(unit, weeks) if before_of else 0)
     posts, spend = _whole(wish, "posts", 0), _number(wish, "spend")
     if spend is None:
         spend = spend_of(unit, treated, weeks, posts) if spend_of else math.nan

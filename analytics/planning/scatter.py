@@ -56,6 +56,12 @@ class Known:
         return int(self.revenue.shape[1])
 
 
+def known_before(known: Known | None, weeks: int) -> int:
+    """Weeks that the data hold before a test of so many: all there are, 0 where they are fewer than the test's."""
+    room = known.weeks - weeks if known is not None and not known.is_usual else 0
+    return room if room >= weeks else 0
+
+
 def known_of(ask: Ask, unit: str) -> Known | None:
     """What the loaded data tell of these units; None when they tell too little (few units, few weeks, no scatter)."""
     return _known(ask, unit, ask.store.version)

@@ -99,6 +99,6 @@ def notes(plan: Plan) -> tuple[str, ...]:
     if plan.refused > 0.01:
         said.append(f"The method would refuse {formats.share(plan.refused)} of such tests; they count as not seen.")
     if asked.before and asked.method == HOLDOUT:
-        said.append("With fewer than 8 control units the time before is not used: the method would refuse it.")
+        said.append("The time before is used with at least 8 control units, and when it is as long as the test.")
     said.append("More spend on the same units is taken to bring as much for each rupee: in truth it brings less.")
     return tuple(said)

@@ -22,6 +22,8 @@ def _campaigns(ask: Ask) -> pd.DataFrame:
 
 def _say(rows: pd.DataFrame, ask: Ask) -> str:
     above = int((rows["vs_weighted"] > 0).sum())
+    if not above:
+        return "Every campaign here has the portfolio's own ROAS, so none stands above it."
     first = f"{rows['campaign'].iloc[0]} stands {formats.multiple(rows['vs_weighted'].iloc[0])} above the portfolio"
     return f"{first}; {above} of {len(rows)} campaigns stand above it, as about half always do."
 

@@ -77,7 +77,8 @@ def _which(inside: pd.DataFrame) -> str:
 def _say_running(rows: pd.DataFrame, ask: Ask) -> str:
     last = rows.iloc[-1]
     low, high = float(last["cumulative_lower"]), float(last["cumulative_upper"])
-    words = f"{formats.money(float(last['cumulative']))} above expected in the {_which(rows)}"
+    total = float(last["cumulative"])
+    words = f"{formats.money(abs(total))} {'below' if total < 0 else 'above'} expected in the {_which(rows)}"
     span = f"{formats.share(ask.assumptions.confidence)} interval {formats.interval(low, high, 'money')}"
     words += f" ({span}, {last['method']})"
     if is_running(prepare.slice_of(ask)):

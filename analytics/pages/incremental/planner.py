@@ -12,7 +12,7 @@ from analytics.metrics import Metric
 from analytics.page import Chart
 from analytics.planning.plan import by_weeks_and_spend
 from analytics.planning.question import Question
-from analytics.planning.scatter import Known, known_of
+from analytics.planning.scatter import Known, known_before, known_of
 from analytics.views import Column, Figure
 from data.experiments.record import UNITS
 
@@ -31,16 +31,19 @@ def _units(ask: Ask) -> Known:
 
 
 def _question(known: Known) -> Question:
-    """As many units as there are, a third of them control, at the spend that they usually have."""
+    """As many units as there are, a third of them control, at the spend that they usually have, after all the time
+    before that is known."""
     control = max(round(len(known.revenue) * CONTROL), 2)
     treated = len(known.revenue) - control
-    return Question(known.unit, treated, control, USUAL_WEEKS, treated * USUAL_WEEKS * known.spend)
+    before = known_before(known, USUAL_WEEKS)
+    return Question(known.unit, treated, control, USUAL_WEEKS, treated * USUAL_WEEKS * known.spend, before)
 
 
 def _rows(ask: Ask) -> pd.DataFrame:
     known = _units(ask)
-    weeks = tuple(week for week in WEEKS if week <= max(known.weeks, USUAL_WEEKS))
-    rows = by_weeks_and_spend(known, _question(known), ask.assumptions.confidence, weeks, LEVELS)
+    asked = _question(known)
+    weeks = tuple(week for week in WEEKS if week <= max(known.weeks - asked.before, USUAL_WEEKS))
+    rows = by_weeks_and_spend(known, asked, ask.assumptions.confidence, weeks, LEVELS)
     return rows.assign(units=float(len(known.revenue)))
 
 
@@ -58,7 +61,7 @@ def _say(rows: pd.DataFrame, ask: Ask) -> str:
     return (
         f"{USUAL_WEEKS} weeks with {arms} at {formats.money(now['spend'])} a week would show"
         f" {formats.multiple(now['smallest'])} or more of that spend; four times the spend,"
-        f" {formats.multiple(more['smallest'])} or more."
+        f" {formats.multiple(more['smallest'])} or more ({asked.method})."
     )
 
 
