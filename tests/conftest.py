@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import settings as drawing
 
 from analytics.answers import Answers
 from data import ingest, simulate
 from data.ingest import Plan
 from data.store import Store
 from settings import Settings, load
+
+# The same examples on every run, so that green means green; TRUELIFT_EXPLORE=1 draws new ones, by hand.
+drawing.register_profile("same", derandomize=not os.environ.get("TRUELIFT_EXPLORE"))
+drawing.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

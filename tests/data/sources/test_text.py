@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from data import sources
 from data.sources import How, RawTable
+from data.sources.mojibake import repaired
 from errors import BadUpload
 
 
@@ -179,7 +180,9 @@ def test_what_a_writer_of_csv_wrote_is_read_back(
     path = tmp_path_factory.mktemp("csv") / "t.csv"
     path.write_text(out.getvalue(), encoding="utf-8", newline="")
     (table,) = sources.read(path, how=How("utf-8", ","))
-    assert [cells for _, cells in table.rows] == [list(row) for row in rows if "".join(row).strip()]
+    # Chance writes what a wrong reading of UTF-8 looks like, too: that comes back as it was meant.
+    meant = [[repaired(cell) for cell in row] for row in rows]
+    assert [cells for _, cells in table.rows] == [row for row in meant if "".join(row).strip()]
     assert table.set_aside == []
 
 
