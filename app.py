@@ -21,7 +21,7 @@ from api import downloads, gate, importing, pages, paths, serving, uploads
 from callbacks import wiring
 from data import templates
 from data.experiments import kept
-from data.ledger import Ledger
+from data.ledger.jobs import Ledger
 from data.quality.withheld import Withheld
 from data.sources.limits import Limits
 from data.store import Store

@@ -14,8 +14,9 @@ import pandas as pd
 from analytics.answers import PAGES, Answers
 from bench import court, imports, page, recovery
 from data.store import Store
+from reports.order import Order
+from reports.render.pictures import Pictures
 from reports.report import build
-from reports.static import Pictures
 from settings import load
 
 
@@ -46,7 +47,7 @@ def report(data_dir: Path, folder: Path) -> None:
     answers = Answers(Store(load(data_dir)))
     with Pictures() as pictures:
         for state in ("cold", "warm"):
-            seconds, made = timed(lambda: build(answers, "", [], folder / "report.pdf", pictures=pictures))
+            seconds, made = timed(lambda: build(answers, Order(), folder / "report.pdf", pictures=pictures))
             print(f"report {state}: {made.pages} pages in {seconds:.1f} s")
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import settings as environment
 from analytics.answers import Answers as PageAnswers
-from data.ledger import Ledger
+from data.ledger.jobs import Ledger
 from data.store import Store
 from errors import UserError
+from reports.order import Order
 from reports.report import Answers, build
 from reports.worker import Worker
 from settings import Settings
@@ -62,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(options: argparse.Namespace, settings: Settings, opener: Opener) -> int:
     pages = [page.strip() for page in options.pages.split(",") if page.strip()]
-    result = build(opener(settings, options.version), options.query, pages, options.out)
+    result = build(opener(settings, options.version), Order(options.query, tuple(pages)), options.out)
     print(f"{result.file}  {result.pages} pages  {result.seconds:.1f} s")
     for title in result.missing:
         print(f"Chart missing: {title}", file=sys.stderr)

@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import theme
-from analytics.formats import HOUSE, Locale
+from analytics.formats import HOUSE
 from analytics.views import PageView
 from errors import BadFilter, suggest
-from reports import document, pdf
-from reports.document import Plan
-from reports.static import Drawing, Pictures
+from reports.content.audiences import AUDIENCES
+from reports.content.front import front_of
+from reports.content.report import Mark, Report
+from reports.order import Order
+from reports.papers import document, pdf
+from reports.papers.document import Plan
+from reports.render.pictures import Drawing, Pictures
 
 LOG = logging.getLogger("truelift.reports")
 EDITION = "\ue0ed\ue0ed"
@@ -60,31 +64,39 @@ class ReportResult:
 
 def build(
     answers: Answers,
-    query: str,
-    pages: Sequence[str],
+    order: Order,
     out: Path,
     progress: Progress | None = None,
     pictures: Pictures | None = None,
 ) -> ReportResult:
-    """Makes the report of `query` over `pages` (none: all) and writes it to `out`, whole or not at all.
+    """Makes the report that is ordered and writes it to `out`, whole or not at all.
 
     pictures: a warm browser to draw with; without one, one is started for this report. Raises UserError.
     """
     began = time.perf_counter()
     tell = progress or (lambda share, step: None)
     with _step("collect", tell, 0.05, "reads the numbers"):
-        views = [answers.page(key, query) for key in chosen(answers, pages)]
-        planned = document.plan(views)
+        planned = document.plan(collected(answers, order))
     with _step("draw", tell, 0.25, "draws the charts"):
         drawings = _draw(planned, pictures)
     with _step("lay out", tell, 0.5, "lays out the pages"):
-        html = _document(planned, drawings, getattr(answers, "locale", HOUSE))
+        html = _document(planned, drawings)
     with _step("write", tell, 0.55, "writes the file"):
         paper = pdf.write(html)
         put(out, paper.content)
     seconds = time.perf_counter() - began
-    LOG.info("report of “%s”: %d pages in %.2f s", query, paper.pages, seconds)
-    return ReportResult(out, paper.pages, seconds, _missing(planned, drawings), views[0].provenance.version)
+    LOG.info("report of “%s”: %d pages in %.2f s", order.query, paper.pages, seconds)
+    version = planned.report.views[0].provenance.version
+    return ReportResult(out, paper.pages, seconds, _missing(planned, drawings), version)
+
+
+def collected(answers: Answers, order: Order) -> Report:
+    """Everything that the report says, asked once: all papers write this one object. Raises UserError."""
+    audience = AUDIENCES[order.audience]
+    keys = chosen(answers, order.pages or audience.pages)
+    views = tuple(audience.cut(answers.page(key, order.query)) for key in keys)
+    locale = getattr(answers, "locale", HOUSE)
+    return Report(order, audience, views, front_of(views), Mark(EDITION, ""), locale=locale)
 
 
 def chosen(answers: Answers, pages: Sequence[str]) -> list[str]:
@@ -107,9 +119,9 @@ def _draw(planned: Plan, pictures: Pictures | None) -> dict[tuple[str, str], Dra
     return dict(zip(keys, drawn, strict=True))
 
 
-def _document(planned: Plan, drawings: dict[tuple[str, str], Drawing], locale: Locale) -> str:
+def _document(planned: Plan, drawings: dict[tuple[str, str], Drawing]) -> str:
     """The HTML, with the first letters of its own digest as the edition in its footer."""
-    html = document.render(planned, drawings, locale, EDITION)
+    html = document.render(planned, drawings)
     return html.replace(EDITION, hashlib.sha256(html.encode("utf-8")).hexdigest()[:8])
 
 

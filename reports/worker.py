@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from data.ledger import Job, Ledger
+from data.ledger.jobs import Job, Ledger
 from errors import UserError
+from reports.order import Order
+from reports.render.pictures import Pictures
 from reports.report import Answers, build
-from reports.static import Pictures
 
 LOG = logging.getLogger("truelift.reports")
 JOB_SECONDS = 600
@@ -35,6 +36,11 @@ class Stopped(SystemExit):
 
 class _Overdue(SystemExit):
     """The job used up its time."""
+
+
+def order_of(job: Job) -> Order:
+    """What a job asks for. Raises BadFilter."""
+    return Order(query=job.query, pages=job.pages, form=job.format, version=job.data_version, **job.options)
 
 
 class Worker:
@@ -95,11 +101,10 @@ class Worker:
             self._ledger.fail(job.id, reason, self.name)
 
     def _send(self, job: Job) -> None:
-        file = self._folder / f"{job.id}.pdf"
+        file = self._folder / f"{job.id}.{job.format}"
         result = build(
             self._open_answers(job.data_version),
-            job.query,
-            job.pages,
+            order_of(job),
             file,
             lambda share, step: self._ledger.progress(job.id, share, step, self.name),
             self._pictures,

@@ -20,8 +20,10 @@ from analytics.answers import Answers
 from analytics.versions import Versions
 from analytics.views import Column, Finding, Panel, Tile
 from data.versions.past import Past
-from reports import document
-from reports.static import Drawing
+from reports.order import Order
+from reports.papers import document
+from reports.render.pictures import Drawing
+from reports.report import collected
 from settings import Settings
 from tests import iroas_found
 
@@ -92,7 +94,7 @@ def test_a_comparison_of_versions_writes_both(sample_settings: Settings) -> None
 
 def paper(answers: Answers, query: str) -> str:
     """The report as HTML, its pictures left out (their words are tried where they are drawn)."""
-    planned = document.plan([answers.page(page, query) for page in PAGES])
+    planned = document.plan(collected(answers, Order(query, PAGES, audience="everything")))
     keys = [(page, placed.panel.key) for page, placed in planned.charts]
     return document.render(planned, dict.fromkeys(keys, Drawing(None, "left out")))
 

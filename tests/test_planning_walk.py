@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 import app
 from analytics.answers import Answers
-from data.ledger import Ledger
+from data.ledger.jobs import Ledger
 from data.store import Store
 from settings import Settings, load
 from tests.test_browser import CHROMIUM, FLAGS, Watched

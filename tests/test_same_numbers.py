@@ -12,9 +12,10 @@ import pytest
 
 import app as house
 from analytics.answers import Answers
-from data.ledger import Ledger
+from data.ledger.jobs import Ledger
+from reports.order import Order
+from reports.render.pictures import Pictures
 from reports.report import build
-from reports.static import Pictures
 from settings import Settings
 from tests.wires import ask
 
@@ -38,7 +39,9 @@ def texts(component: Any) -> list[str]:
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_screen_and_the_paper_print_the_same_tiles(dash: Any, answers: Answers, query: str, tmp_path: Path) -> None:
     with Pictures() as pictures:
-        made = build(answers, query, ["overview"], tmp_path / "report.pdf", pictures=pictures)
+        made = build(
+            answers, Order(query, ("overview",), audience="everything"), tmp_path / "report.pdf", pictures=pictures
+        )
     paper = " ".join(" ".join(page.extract_text().split()) for page in pypdf.PdfReader(made.file).pages)
     asked = {"query.data": answers.canonical(query)}
     shown = texts(ask(dash, "overview-root.className", "query.data", asked)["overview-tiles"]["children"])

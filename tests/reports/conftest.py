@@ -9,8 +9,9 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from reports.order import Order
+from reports.render.pictures import Pictures
 from reports.report import ReportResult, build
-from reports.static import Pictures
 from tests.reports.fakes import FakeAnswers
 
 QUERY = "from=2026-02-01&to=2026-07-31"
@@ -52,4 +53,4 @@ def pictures() -> Iterator[Pictures]:
 def whole(pictures: Pictures, tmp_path_factory: pytest.TempPathFactory) -> Read:
     """The report of all five pages."""
     file = tmp_path_factory.mktemp("whole") / "report.pdf"
-    return read(build(FakeAnswers(), QUERY, (), file, pictures=pictures))
+    return read(build(FakeAnswers(), Order(QUERY, audience="everything"), file, pictures=pictures))

@@ -10,8 +10,9 @@ import pytest
 
 from analytics.metrics import METRICS
 from errors import BadFilter
+from reports.order import Order
+from reports.render.pictures import NO_BROWSER, Drawing, Pictures
 from reports.report import build, put
-from reports.static import NO_BROWSER, Drawing, Pictures
 from tests.reports.conftest import QUERY, Read, read
 from tests.reports.fakes import DATA, HEADLINES, PAGES, QUALITY, TITLES, FakeAnswers, page, people
 
@@ -67,7 +68,14 @@ def test_every_page_has_the_footer_and_says_that_it_is_a_sample(whole: Read) -> 
 
 def test_real_data_are_not_called_a_sample(pictures: Pictures, tmp_path: Path) -> None:
     real = replace(page("insights"), provenance=replace(DATA, is_sample=False))
-    done = read(build(FakeAnswers(insights=real), "", ["insights"], tmp_path / "r.pdf", pictures=pictures))
+    done = read(
+        build(
+            FakeAnswers(insights=real),
+            Order("", ("insights",), audience="everything"),
+            tmp_path / "r.pdf",
+            pictures=pictures,
+        )
+    )
     assert "ample data" not in done.text
     assert set(done.result.missing) == set()
 
@@ -137,7 +145,14 @@ def test_the_data_page_counts_every_row(whole: Read) -> None:
 
 def test_a_page_without_its_quality_still_counts_the_rows(tmp_path: Path) -> None:
     bare = replace(page("insights"), quality=None)
-    done = read(build(FakeAnswers(insights=bare), "", ["insights"], tmp_path / "r.pdf", pictures=Blind()))
+    done = read(
+        build(
+            FakeAnswers(insights=bare),
+            Order("", ("insights",), audience="everything"),
+            tmp_path / "r.pdf",
+            pictures=Blind(),
+        )
+    )
     assert "Rows accepted 2,654" in done.text
     assert "influencers.csv, posts.csv" in done.text
     for note in DATA.notes:
@@ -148,14 +163,28 @@ def test_a_long_table_is_printed_whole_with_its_head_on_every_page(pictures: Pic
     table = people(300)
     few = replace(table, columns=(table.columns[0], *table.columns[4:7]))
     view = replace(page("overview"), panels=(few,))
-    done = read(build(FakeAnswers(overview=view), "", ["overview"], tmp_path / "r.pdf", pictures=pictures))
+    done = read(
+        build(
+            FakeAnswers(overview=view),
+            Order("", ("overview",), audience="everything"),
+            tmp_path / "r.pdf",
+            pictures=pictures,
+        )
+    )
     assert re.findall(r"Person (\d{4}) Silva", done.text) == [f"{index:04d}" for index in range(300)]
     for text in done.texts:
         assert ("Person" in text) == ("Revenue ₹ Spend ₹ ROAS ×" in text)
 
 
 def test_without_a_browser_the_report_goes_out_and_names_what_is_missing(tmp_path: Path) -> None:
-    done = read(build(FakeAnswers(), QUERY, ["overview", "iroas"], tmp_path / "r.pdf", pictures=Blind()))
+    done = read(
+        build(
+            FakeAnswers(),
+            Order(QUERY, ("overview", "iroas"), audience="everything"),
+            tmp_path / "r.pdf",
+            pictures=Blind(),
+        )
+    )
     assert len(done.result.missing) == 6
     for title in done.result.missing:
         assert f"Chart missing: “{title}”, because {NO_BROWSER}." in done.text
@@ -164,13 +193,19 @@ def test_without_a_browser_the_report_goes_out_and_names_what_is_missing(tmp_pat
 
 
 def test_the_same_input_gives_the_same_bytes(whole: Read, pictures: Pictures, tmp_path: Path) -> None:
-    again = build(FakeAnswers(), QUERY, PAGES, tmp_path / "r.pdf", pictures=pictures)
+    again = build(FakeAnswers(), Order(QUERY, PAGES, audience="everything"), tmp_path / "r.pdf", pictures=pictures)
     assert again.file.read_bytes() == whole.result.file.read_bytes()
 
 
 def test_progress_only_grows_and_is_told_in_words(tmp_path: Path) -> None:
     told: list[tuple[float, str]] = []
-    build(FakeAnswers(), "", ["insights"], tmp_path / "r.pdf", lambda *step: told.append(step), Blind())
+    build(
+        FakeAnswers(),
+        Order("", ("insights",), audience="everything"),
+        tmp_path / "r.pdf",
+        lambda *step: told.append(step),
+        Blind(),
+    )
     assert [share for share, _ in told] == sorted(share for share, _ in told)
     assert [words for _, words in told] == [
         "reads the numbers",
@@ -182,7 +217,7 @@ def test_progress_only_grows_and_is_told_in_words(tmp_path: Path) -> None:
 
 def test_an_unknown_page_is_refused_with_a_suggestion(tmp_path: Path) -> None:
     with pytest.raises(BadFilter, match="No page “insight”.*Did you mean “insights”"):
-        build(FakeAnswers(), "", ["insight"], tmp_path / "r.pdf")
+        build(FakeAnswers(), Order("", ("insight",)), tmp_path / "r.pdf")
     assert not (tmp_path / "r.pdf").exists()
 
 

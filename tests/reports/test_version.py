@@ -11,11 +11,13 @@ import pytest
 from analytics import __main__ as numbers
 from data import ingest
 from data.ingest import Plan
-from data.ledger import Ledger
+from data.ledger.jobs import Ledger
 from data.versions import history
 from reports import __main__ as command
-from reports import document
-from reports.static import NO_BROWSER, Drawing, Pictures
+from reports.order import Order
+from reports.papers import document
+from reports.render.pictures import NO_BROWSER, Drawing, Pictures
+from reports.report import collected
 from reports.worker import Worker
 from settings import Settings
 from tests.data.worlds import FOUR, TRACKING, imported, write
@@ -49,7 +51,7 @@ def _world(tmp_path: Path) -> tuple[Settings, Callable[[], None]]:
 def paper(settings: Settings, version: int | None) -> str:
     """The whole report as HTML, without its pictures."""
     answers = command.answers_for(settings, version)
-    planned = document.plan([answers.page(info.key, "") for info in answers.pages])
+    planned = document.plan(collected(answers, Order(audience="everything")))
     drawings = {(page, placed.panel.key): Drawing(None, NO_BROWSER) for page, placed in planned.charts}
     return document.render(planned, drawings)
 

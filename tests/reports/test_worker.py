@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from data.ledger import Ledger
+from data.ledger.jobs import Ledger
 from errors import BadFilter
 from reports import __main__ as command
 from reports import worker as work
-from reports.static import NO_BROWSER, Drawing, Pictures
+from reports.render.pictures import NO_BROWSER, Drawing, Pictures
 from reports.worker import Worker
 from settings import load
 from tests.reports.fakes import FakeAnswers

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reports.arrangement import GAP_PX, PAGE_PX, cover_of, place, rows, tables_last
-from reports.glossary import methods_used
+from reports.content.arrangement import GAP_PX, PAGE_PX, place, rows, tables_last
+from reports.content.front import front_of
+from reports.content.glossary import methods_used
 from tests.reports.fakes import chart, moving, page, people
 
 
@@ -55,13 +56,13 @@ def test_lights_fill_the_page_that_a_tall_picture_would_leave_half_empty() -> No
 
 
 def test_the_cover_shows_one_picture_and_three_findings_that_weigh() -> None:
-    cover = cover_of([page("overview"), page("insights")])
+    cover = front_of([page("overview"), page("insights")])
     assert [panel.key for panel in cover.charts] == ["revenue_trend"]
     assert [finding.key for finding in cover.findings] == ["micro", "perez", "gritzo"]
 
 
 def test_without_findings_the_cover_shows_two_pictures() -> None:
-    cover = cover_of([page("overview")])
+    cover = front_of([page("overview")])
     assert [panel.key for panel in cover.charts] == ["revenue_trend", "by_platform"]
     assert cover.findings == ()
 

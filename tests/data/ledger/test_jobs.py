@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from data import ledger as ledger_module
-from data.ledger import LEASE_SECONDS, MOST_TRIES, Ledger, journal_mode
+from data.ledger import book as ledger_module
+from data.ledger.book import journal_mode
+from data.ledger.jobs import LEASE_SECONDS, MOST_TRIES, Ledger
 
 
 class Clock:

@@ -23,7 +23,7 @@ from choreographer.browsers.chromium import Chromium
 from choreographer.errors import ChromeNotFoundError
 from kaleido.errors import BrowserFailedError, JavascriptError, KaleidoError
 
-from reports.svg import tame
+from reports.render.svg import tame
 
 LOG = logging.getLogger("truelift.reports")
 CHART_SECONDS = 20.0

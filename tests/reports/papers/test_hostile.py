@@ -13,10 +13,11 @@ import pytest
 from analytics.figures.ranking import ranking
 from analytics.metrics import METRICS
 from analytics.views import Column, Finding, Note, Panel, Tile
-from reports.document import clean
+from reports.order import Order
+from reports.papers.document import clean
+from reports.render.pictures import Pictures
+from reports.render.svg import tame
 from reports.report import build
-from reports.static import Pictures
-from reports.svg import tame
 from tests.reports.conftest import read
 from tests.reports.fakes import DATA, FakeAnswers, page
 
@@ -63,7 +64,7 @@ def test_hostile_text_is_printed_and_does_nothing(
 ) -> None:
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     answers = FakeAnswers(overview=hostile(address))
-    done = read(build(answers, "", ["overview"], tmp_path / "r.pdf", pictures=pictures))
+    done = read(build(answers, Order("", ("overview",), audience="everything"), tmp_path / "r.pdf", pictures=pictures))
     with pytest.raises(BlockingIOError):
         listener.accept()
     squeezed = done.text.replace(" ", "")

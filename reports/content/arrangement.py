@@ -1,11 +1,11 @@
-"""Decides where a page's panels stand on paper: which share a row, how large a chart is drawn, what the cover shows."""
+"""Decides where a page's panels stand on paper: which share a row, how large a chart is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analytics.views import Figure, Finding, PageView, Panel
+from analytics.views import Figure, Panel
 
 PAGE_PX = 661
 """Width between the margins of an A4 page (210 mm less 2 × 17.5 mm) in CSS pixels."""
@@ -16,10 +16,6 @@ _LEAST = 5
 _SLOT_PX = 21
 SHORT_TABLE = 12
 TALLEST = 600
-COVER_TALLEST = 190
-"""A cover's chart leaves room for what matters below it: page 1 is one page."""
-_CRUSHED = 90
-"""Pixels by which a cover's chart may be lower than it would be in its section."""
 _FEW_COLUMNS = 4
 _OPENING_LEAVES = 400
 """Pixels that sentence, tiles and notes of a section leave of its first page."""
@@ -33,14 +29,6 @@ class Placed:
     twelfths: int
     width: int
     height: int
-
-
-@dataclass(frozen=True)
-class Cover:
-    """What page 1 shows below the tiles: charts, then the findings that matter."""
-
-    charts: tuple[Panel, ...]
-    findings: tuple[Finding, ...]
 
 
 def has_chart(panel: Panel) -> bool:
@@ -127,17 +115,3 @@ def _height(figure: Figure, twelfths: int) -> int:
         slots = float(ends[0] - ends[1]) * figure["layout"].get("meta", {}).get("slot_paper", 1.0)
         return max(130, round(28 + _SLOT_PX * slots))
     return 220 if twelfths > _HALF + 1 else 200
-
-
-def cover_of(views: Sequence[PageView]) -> Cover:
-    """The first picture and the three findings that matter; without findings, the first two pictures.
-
-    A picture that needs much more height than a cover has would be crushed there: it stays in its section.
-    """
-    drawn = [panel for panel in views[0].panels if has_chart(panel)]
-    charts = [panel for panel in drawn if place(panel).height <= COVER_TALLEST + _CRUSHED] or drawn
-    found = [finding for view in views for panel in view.panels for finding in panel.findings]
-    weighty = [finding for finding in found if finding.verdict != "note"] or found
-    chosen = list(dict.fromkeys(finding.key for finding in weighty))[:3]
-    first = {finding.key: finding for finding in reversed(weighty)}
-    return Cover(tuple(charts[: 1 if chosen else 2]), tuple(first[key] for key in chosen))

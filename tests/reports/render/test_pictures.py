@@ -12,8 +12,8 @@ import kaleido
 import pytest
 
 import theme
-from reports import static
-from reports.static import FAULT, HOOK, NO_BROWSER, NO_TIME, Pictures, quick
+from reports.render import pictures as static
+from reports.render.pictures import FAULT, HOOK, NO_BROWSER, NO_TIME, Pictures, quick
 from tests.reports.fakes import chart, moving
 
 

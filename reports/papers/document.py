@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,28 +19,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analytics import formats
-from analytics.formats import HOUSE, Locale
+from analytics.formats import Locale
 from analytics.quality import TOTAL
 from analytics.views import Finding, PageView, Panel, Tile
 from data.filters import Filters
-from reports.arrangement import (
-    COVER_TALLEST,
-    SHORT_TABLE,
-    Cover,
-    Placed,
-    cover_of,
-    has_chart,
-    has_table,
-    place,
-    rows,
-    tables_last,
-)
-from reports.glossary import methods_used, metrics_used
-from reports.static import Drawing
-from reports.tables import PaperTable, tables_of
+from reports.content.arrangement import SHORT_TABLE, Placed, has_chart, has_table, place, rows, tables_last
+from reports.content.front import COVER_TALLEST, TILES
+from reports.content.glossary import methods_used, metrics_used
+from reports.content.report import Report
+from reports.content.tables import PaperTable, tables_of
+from reports.render.pictures import Drawing
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-HEADLINE_TILES = 5
 FOOTER_LETTERS = 150
 GLYPHS = {"up": "▲", "down": "▼", "": ""}
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202d\u202e\ufeff]")
@@ -90,47 +80,48 @@ class Chapter:
 class Plan:
     """What is drawn for a report, before anything is drawn."""
 
-    views: tuple[PageView, ...]
-    cover: Cover
+    report: Report
     charts: tuple[tuple[str, Placed], ...]
 
 
-def plan(views: Sequence[PageView]) -> Plan:
+def plan(report: Report) -> Plan:
     """Lays the panels out and lists the charts as (page key, placed panel), the cover's first."""
-    cover = cover_of(views)
-    charts = [(views[0].key, place(panel, most=COVER_TALLEST)) for panel in cover.charts]
-    for view in views:
-        charts += [(view.key, placed) for row in rows(_inside(view, views, cover)) for placed in row if placed.width]
-    return Plan(tuple(views), cover, tuple(charts))
+    first = report.views[0]
+    charts = [(first.key, place(panel, most=COVER_TALLEST)) for panel in report.front.charts]
+    for view in report.views:
+        charts += [(view.key, placed) for row in rows(_inside(view, report)) for placed in row if placed.width]
+    return Plan(report, tuple(charts))
 
 
-def _inside(view: PageView, views: Sequence[PageView], cover: Cover) -> list[Panel]:
+def _inside(view: PageView, report: Report) -> list[Panel]:
     """A section's panels: all, less what the cover shows already."""
-    shown = {panel.key for panel in cover.charts} if view.key == views[0].key else set()
+    shown = {panel.key for panel in report.front.charts} if view.key == report.views[0].key else set()
     return tables_last(panel for panel in view.panels if panel.key not in shown)
 
 
-def render(planned: Plan, drawings: Drawings, locale: Locale = HOUSE, edition: str = "") -> str:
-    """The whole report as HTML. edition: the id that its footer shows."""
-    chapters = [_chapter(view, planned, drawings, locale) for view in planned.views]
-    first = planned.views[0]
+def render(planned: Plan, drawings: Drawings) -> str:
+    """The whole report as HTML."""
+    report = planned.report
+    chapters = [_chapter(view, report, drawings) for view in report.views]
+    first = report.views[0]
     return _environment().get_template("report.html").render(
-        title=f"Influencer return, {first.filters}",
-        edition=edition,
+        report=report,
+        title=report.title,
+        edition=report.mark.id,
         view=first,
         period=period(first),
-        cover=planned.cover,
+        cover=report.front,
         cover_blocks=chapters[0].on_cover,
         chapters=chapters,
         anchors={block.anchor for chapter in chapters for block in _blocks(chapter)},
         days=_days(first),
         quality=first.quality,
-        counted=_counted(first, locale),
+        counted=_counted(first, report.locale),
         total=TOTAL,
         notes=first.quality.notes if first.quality else first.provenance.notes,
-        metrics=metrics_used(planned.views),
-        methods=methods_used(planned.views),
-        headline_tiles=HEADLINE_TILES,
+        metrics=metrics_used(report.views),
+        methods=methods_used(report.views),
+        headline_tiles=TILES,
         footer_letters=FOOTER_LETTERS,
     )  # fmt: skip
 
@@ -147,14 +138,14 @@ def _counted(view: PageView, locale: Locale) -> list[tuple[Panel, tuple[PaperTab
     return [(panel, tables_of(panel, locale)) for panel in panels if panel]
 
 
-def _chapter(view: PageView, planned: Plan, drawings: Drawings, locale: Locale) -> Chapter:
-    inside = rows(_inside(view, planned.views, planned.cover))
-    shown = planned.cover.charts if view.key == planned.views[0].key else ()
+def _chapter(view: PageView, report: Report, drawings: Drawings) -> Chapter:
+    inside = rows(_inside(view, report))
+    shown = report.front.charts if view.key == report.views[0].key else ()
     return Chapter(
         f"p-{view.key}",
         view,
-        tuple(tuple(_block(view, placed, drawings, locale) for placed in row) for row in inside),
-        tuple(_block(view, place(panel, most=COVER_TALLEST), drawings, locale) for panel in shown),
+        tuple(tuple(_block(view, placed, drawings, report.locale) for placed in row) for row in inside),
+        tuple(_block(view, place(panel, most=COVER_TALLEST), drawings, report.locale) for panel in shown),
     )
 
 

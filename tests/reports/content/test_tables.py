@@ -9,7 +9,7 @@ import pytest
 
 from analytics.formats import Locale
 from analytics.views import Column, Panel
-from reports.tables import tables_of
+from reports.content.tables import tables_of
 from tests.reports.fakes import people
 
 

@@ -6,23 +6,19 @@ LEASE_SECONDS may be taken over; a job that was begun MOST_TRIES times and never
 
 from __future__ import annotations
 
+import json
 import secrets
-import sqlite3
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateTable
+
+from data.ledger.book import Book
 
 LEASE_SECONDS = 60.0
 MOST_TRIES = 3
-BUSY_MILLISECONDS = 15_000
-WAL_SAFE_FROM = (3, 51, 3)
 _SEPARATOR = ","
 
 _TABLES = sql.MetaData()
@@ -44,6 +40,7 @@ _REPORTS = sql.Table(
     sql.Column("worker", sql.Text, nullable=False, default=""),
     sql.Column("renewed", sql.Float),
     sql.Column("tries", sql.Integer, nullable=False, default=0),
+    sql.Column("options", sql.Text),
 )
 _WORKERS = sql.Table(
     "workers",
@@ -61,6 +58,7 @@ class Job:
     sentence. file: name within the reports folder, '' until it is sent. created: seconds since 1970 (UTC).
     query, pages, format: what was asked. seconds: how long it took; None until it is sent.
     data_version: the version of the data that it is made from; None until it is sent, where none was asked for.
+    options: what else was asked: audience, paper, variant, brand (reports.order).
     """
 
     id: str
@@ -75,56 +73,33 @@ class Job:
     format: str
     seconds: float | None
     data_version: int | None = None
-
-
-def journal_mode(version: tuple[int, ...]) -> str:
-    """SQLite's journal: WAL only where its reset bug is mended (3.51.3), else the rollback journal."""
-    return "WAL" if version >= WAL_SAFE_FROM else "DELETE"
-
-
-def _open(url: str) -> sql.Engine:
-    address = make_url(url)
-    sqlite = address.get_backend_name() == "sqlite"
-    if sqlite and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sql.create_engine(address, poolclass=NullPool)
-    if sqlite:
-        sql.event.listen(engine, "connect", _prepare)
-    return engine
-
-
-def _prepare(connection: Any, _: Any) -> None:
-    """Every SQLite connection: wait for a writer, lose nothing that was said to be written, never map the file."""
-    cursor = connection.cursor()
-    for rule in (
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        f"journal_mode={journal_mode(sqlite3.sqlite_version_info)}",
-        "synchronous=FULL",
-        "mmap_size=0",
-    ):
-        cursor.execute(f"PRAGMA {rule}")
-    cursor.close()
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 class Ledger:
     """The door to those records. url: SQLAlchemy form; clock: seconds since 1970."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
-        self._engine = _open(url)
+        self._book = Book(url, _TABLES, clock)
         self._clock = clock
-        with self._engine.begin() as connection:
-            for table in _TABLES.sorted_tables:
-                connection.execute(CreateTable(table, if_not_exists=True))
 
-    def add_report(self, query: str, pages: Sequence[str], format: str = "pdf", data_version: int | None = None) -> str:
+    def add_report(
+        self,
+        query: str,
+        pages: Sequence[str],
+        format: str = "pdf",
+        data_version: int | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> str:
         """Writes a job that is due; returns its id, which nobody can guess.
 
         data_version: the version to make it from, whatever is imported meanwhile; None for the one that is current
-        when its turn comes.
+        when its turn comes. options: audience, paper, variant, brand.
         """
         number = secrets.token_hex(16)
         row = {"query": query, "pages": _SEPARATOR.join(pages), "format": format, "created": self._clock()}
-        self._write(sql.insert(_REPORTS).values(id=number, state="due", data_version=data_version, **row))
+        row["options"] = json.dumps(dict(options or {}))
+        self._book.write(sql.insert(_REPORTS).values(id=number, state="due", data_version=data_version, **row))
         return number
 
     def report(self, id: str) -> Job | None:
@@ -174,20 +149,17 @@ class Ledger:
     def beat(self, worker: str) -> None:
         """Writes that `worker` is alive now."""
         seen = {"seen": self._clock()}
-        with self._engine.begin() as connection:
-            known = connection.execute(sql.update(_WORKERS).where(_WORKERS.c.name == worker).values(**seen))
-            if not known.rowcount:
-                connection.execute(sql.insert(_WORKERS).values(name=worker, **seen))
+        if not self._book.write(sql.update(_WORKERS).where(_WORKERS.c.name == worker).values(**seen)):
+            self._book.write(sql.insert(_WORKERS).values(name=worker, **seen))
 
     def worker_seen(self) -> float | None:
         """Seconds since any worker's last heartbeat; None when none has ever been seen."""
-        with self._engine.connect() as connection:
-            last = connection.execute(sql.select(sql.func.max(_WORKERS.c.seen))).scalar()
+        last = self._book.read(sql.select(sql.func.max(_WORKERS.c.seen).label("last")))[0]["last"]
         return None if last is None else max(0.0, self._clock() - last)
 
     def forget(self, worker: str) -> None:
         """Takes a worker that has ended out of the heartbeats."""
-        self._write(sql.delete(_WORKERS).where(_WORKERS.c.name == worker))
+        self._book.write(sql.delete(_WORKERS).where(_WORKERS.c.name == worker))
 
     def _free(self, now: float) -> sql.ColumnElement[bool]:
         silent = sql.and_(_REPORTS.c.state == "running", _REPORTS.c.renewed < now - LEASE_SECONDS)
@@ -196,25 +168,19 @@ class Ledger:
     def _give_up(self, now: float) -> None:
         worn = sql.and_(_REPORTS.c.tries >= MOST_TRIES, _REPORTS.c.state == "running", self._free(now))
         reason = f"The report was begun {MOST_TRIES} times and its worker ended each time. Ask for fewer pages or rows."
-        self._write(sql.update(_REPORTS).where(worn).values(state="failed", reason=reason, step=""))
+        self._book.write(sql.update(_REPORTS).where(worn).values(state="failed", reason=reason, step=""))
 
     def _change_running(self, id: str, worker: str, values: dict[str, Any]) -> bool:
         ours = [_REPORTS.c.id == id, _REPORTS.c.state == "running"]
         if worker:
             ours.append(_REPORTS.c.worker == worker)
-        return self._write(sql.update(_REPORTS).where(*ours).values(**values)) == 1
-
-    def _write(self, statement: sql.Insert | sql.Update | sql.Delete) -> int:
-        with self._engine.begin() as connection:
-            return connection.execute(statement).rowcount
+        return self._book.write(sql.update(_REPORTS).where(*ours).values(**values)) == 1
 
     def _change(self, statement: sql.Executable) -> list[Job]:
-        with self._engine.begin() as connection:
-            return [_job(row) for row in connection.execute(statement).mappings()]
+        return [_job(row) for row in self._book.change(statement)]
 
     def _read(self, statement: sql.Select[Any]) -> list[Job]:
-        with self._engine.connect() as connection:
-            return [_job(row) for row in connection.execute(statement).mappings()]
+        return [_job(row) for row in self._book.read(statement)]
 
 
 def _job(row: sql.RowMapping) -> Job:
@@ -232,4 +198,5 @@ def _job(row: sql.RowMapping) -> Job:
         "data_version",
     )
     pages = tuple(page for page in row["pages"].split(_SEPARATOR) if page)
-    return Job(**{key: row[key] for key in said}, pages=pages)
+    options = json.loads(row["options"] or "{}")
+    return Job(**{key: row[key] for key in said}, pages=pages, options=options)

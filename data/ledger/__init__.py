@@ -1,0 +1,1 @@
+"""Decides how the application's own records are kept."""

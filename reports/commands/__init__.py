@@ -1,0 +1,1 @@
+"""Decides how the command line of the reports is spoken."""

@@ -1,0 +1,1 @@
+"""Decides what a report says, whatever it is written on."""

@@ -1,0 +1,1 @@
+"""Decides to whom a report goes, and what became of it."""

@@ -1,0 +1,1 @@
+"""Decides what is kept of a report that was made, and how it is checked later."""

@@ -1,0 +1,1 @@
+"""Decides how a report is written: PDF, web page, workbook, JSON."""

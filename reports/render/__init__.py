@@ -1,0 +1,1 @@
+"""Decides who draws and prints, and how long that may take."""

@@ -1,0 +1,1 @@
+"""Decides when a report is due, and that it is made once."""
