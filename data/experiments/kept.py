@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from data import keeping
 from data.experiments.record import Experiment, from_record
-from data.versions.snapshots import flush
 from errors import BadExperiment, suggest
 
 FILE = "experiments.json"
@@ -51,16 +46,16 @@ def named(known: tuple[Experiment, ...], key: str) -> Experiment:
 
 def save(data_dir: Path, experiment: Experiment) -> None:
     """Keep it, in the place of an earlier one of the same key. Raises BadExperiment when the file is damaged."""
-    with _alone(data_dir):
+    with keeping.alone(data_dir):
         records = {one.key: one for one in _oldest_first(data_dir)}
-        _swap(data_dir, [one.as_record() for one in (records | {experiment.key: experiment}).values()])
+        _write(data_dir, [one.as_record() for one in (records | {experiment.key: experiment}).values()])
 
 
 def remove(data_dir: Path, key: str) -> None:
     """Forget it. Raises BadExperiment when there is none of that key, or when the file is damaged."""
-    with _alone(data_dir):
+    with keeping.alone(data_dir):
         named(listed(data_dir), key)
-        _swap(data_dir, [one.as_record() for one in _oldest_first(data_dir) if one.key != key])
+        _write(data_dir, [one.as_record() for one in _oldest_first(data_dir) if one.key != key])
 
 
 def mark(data_dir: Path) -> str:
@@ -96,28 +91,5 @@ def _oldest_first(data_dir: Path) -> tuple[Experiment, ...]:
     return tuple(reversed(listed(data_dir)))
 
 
-@contextmanager
-def _alone(data_dir: Path) -> Iterator[None]:
-    """No other process or thread declares meanwhile; the folder itself is the lock, so that no file is left over."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    folder = os.open(data_dir, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
-
-
-def _swap(data_dir: Path, records: list[dict[str, Any]]) -> None:
-    """Write the file anew in one step: whoever reads it finds the old list or the new one, after a crash too."""
-    number, name = tempfile.mkstemp(dir=data_dir, prefix=".experiments-", suffix=".tmp")
-    try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            json.dump({"experiments": records}, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, data_dir / FILE)
-        flush(data_dir)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _write(data_dir: Path, records: list[dict[str, Any]]) -> None:
+    keeping.swap(data_dir / FILE, {"experiments": records})

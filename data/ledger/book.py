@@ -1,4 +1,4 @@
-"""Decides how the application's own records are opened and written: one file, a transaction a change, nothing half there.
+"""Decides how the application's own records are opened and written: one file, one transaction a change, never half.
 
 The room that speaks SQLAlchemy. What is recorded stands in its neighbours: jobs, schedules, runs, editions.
 """

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 import re
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from data import schema
+from data import keeping, schema
 from errors import BadUpload, suggest
 
 FILE = "mappings.json"
@@ -214,12 +211,12 @@ def remember(data_dir: Path, header: Sequence[str], choice: Choice) -> None:
     The file is swapped in one step. A full disk keeps the old memory: no import fails for want of it.
     """
     kept = replace(choice, encoding="", delimiter="", header_row=0).to_dict()
-    with suppress(OSError), _alone(data_dir):
+    with suppress(OSError), keeping.alone(data_dir):
         memory = _memory(data_dir)
         memory.pop(key_of(header), None)
         if kept:
             memory[key_of(header)] = kept
-        _swap(data_dir, dict(list(memory.items())[-_KEPT:]))
+        keeping.swap(data_dir / FILE, dict(list(memory.items())[-_KEPT:]))
 
 
 def _memory(data_dir: Path) -> dict[str, Any]:
@@ -228,28 +225,3 @@ def _memory(data_dir: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
-
-
-@contextmanager
-def _alone(data_dir: Path) -> Iterator[None]:
-    """No other process remembers meanwhile; the folder itself is the lock, so that no file is left over."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    folder = os.open(data_dir, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
-
-
-def _swap(data_dir: Path, memory: dict[str, Any]) -> None:
-    number, name = tempfile.mkstemp(dir=data_dir, prefix=".mappings-", suffix=".tmp")
-    try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            json.dump(memory, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, data_dir / FILE)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data import keeping
 from data.versions import snapshots
 from errors import UserError
 
@@ -34,7 +35,7 @@ class Draft:
 
     def keep(self, facts: Mapping[str, Any]) -> None:
         """Write down what publishing it needs: from now on it may wait."""
-        snapshots.flush(self.path)
+        keeping.flush(self.path)
         text = json.dumps(dict(facts), ensure_ascii=False).encode("utf-8")
         try:
             if os.pwrite(self.handle, text, 0) < len(text):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from data import keeping
 from data.versions import drafts, snapshots
 from data.versions.snapshots import Snapshot
 from errors import NoData, UserError
@@ -122,8 +123,8 @@ def publish(settings: Settings, made: Version) -> History:
     could be redone until now stays reachable by its number.
     """
     path = snapshots.folder(settings.data_dir) / made.file
-    snapshots.flush(path)
-    snapshots.flush(path.parent)
+    keeping.flush(path)
+    keeping.flush(path.parent)
     before = versions(settings.data_dir)
     after = History(made.version, (*before.versions, made), (), max(before.next, made.version + 1))
     return _turn(settings, after)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data import keeping
 from errors import NoData
 
 POINTER = "current.json"
@@ -100,15 +101,6 @@ def drop(path: Path) -> None:
             item.unlink(missing_ok=True)
 
 
-def flush(path: Path) -> None:
-    """Wait until a file, or a folder's list of files, is on the disk itself."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def point(data_dir: Path, said: Mapping[str, Any]) -> None:
     """Swap the pointer in one step: whoever reads it finds the old text or the new one, after a crash too."""
     path = folder(data_dir) / POINTER
@@ -121,7 +113,7 @@ def point(data_dir: Path, said: Mapping[str, Any]) -> None:
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
-    flush(path.parent)
+    keeping.flush(path.parent)
 
 
 @contextmanager
