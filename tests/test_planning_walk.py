@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 import app
 from analytics.answers import Answers
 from data.ledger.jobs import Ledger
 from data.store import Store
 from settings import Settings, load
-from tests.test_browser import CHROMIUM, FLAGS, Watched
+from tests.browsing import Watched, chromium, serving
 
 pytestmark = pytest.mark.browser
 WAIT_MS = 60_000
@@ -30,25 +28,14 @@ def _served(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory)
     shutil.copytree(sample_settings.data_dir, folder)
     config = load(folder)
     house = app.wire(config, Answers(Store(config)), Ledger(config.ledger))
-    server = make_server("127.0.0.1", 0, house.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(house.server) as address:
+        yield address
 
 
 @pytest.fixture(name="browser")
 def _browser() -> Iterator[Any]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no browser at {CHROMIUM}; ./truelift test installs it")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 def watched(browser: Any, served: str, **how: Any) -> Watched:

@@ -17,8 +17,8 @@ from analytics.answers import Answers
 from data.store import Store
 from layouts import ids
 from settings import ROOT, Settings, load
+from tests.browsing import CHROMIUM, Watched, chromium
 from tests.data.worlds import FOUR, write
-from tests.test_browser import CHROMIUM, FLAGS, Watched
 
 pytestmark = pytest.mark.browser
 
@@ -56,15 +56,11 @@ def _served(own: Settings) -> Iterator[str]:
 
 @pytest.fixture(name="desk")
 def _desk(served: str) -> Iterator[Watched]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
         page = context.new_page()
         page.set_default_timeout(60000)
         yield Watched(page, served)
-        browser.close()
 
 
 def test_a_campaign_managers_day(desk: Watched, answers: Answers, own: Settings, tmp_path: Path) -> None:
