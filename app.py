@@ -17,7 +17,7 @@ import theme
 from analytics.answers import Answers
 from analytics.planning.door import Kept, Planning
 from analytics.versions import Versions
-from api import downloads, gate, importing, pages, paths, serving, uploads
+from api import checking, downloads, gate, importing, pages, paths, serving, unsubscribe, uploads
 from callbacks import wiring
 from data import templates
 from data.experiments import kept
@@ -28,6 +28,8 @@ from data.store import Store
 from data.versions.past import Past
 from errors import UserError
 from layouts import screen, shell
+from reports.delivery.unsubscribe import Leaving
+from reports.desk import Desk
 
 NOT_SERVED_BY_ITSELF = r"first\.js|.*\.txt"
 
@@ -37,17 +39,20 @@ def wire(config: settings.Settings, answers: Any, ledger: Any, history: Any = No
     app = Dash(__name__, title="TrueLift", update_title="", suppress_callback_exceptions=True,
                assets_ignore=NOT_SERVED_BY_ITSELF, health_endpoint="health", compress=True)  # fmt: skip
     app.index_string = shell.document(app.get_asset_url("first.js"))
-    app.layout = partial(shell.shell, answers, theme.SCREEN)
+    desk = Desk(config, answers)
+    choices = desk.choices()
+    app.layout = partial(shell.shell, answers, theme.SCREEN, choices)
     shelf = uploads.Shelf(config.data_dir / "uploads")
     withheld = Withheld(config)
-    history = history or Versions(Past(config))
     reading = Limits.from_environ(os.environ)
     importer = importer or importing.Importer(config.data_dir, shelf, memory=reading.import_memory)
     limits = uploads.Limits(bytes=reading.file_bytes, columns=reading.columns, cell=reading.cell)
-    shown = screen.functions(answers, config.timezone, limits)
-    wiring.register(app, answers, ledger, wiring.Data(importer, history, withheld, planning(config)), shown)
-    gate.register(app.server, app.csp_hashes)
-    paths.register(app.server, shown.mounted, ledger, config.reports_dir)
+    shown = screen.functions(answers, config.timezone, limits, choices)
+    known = wiring.Data(importer, history or Versions(Past(config)), withheld, planning(config), desk,
+                        checking.Checker(config.data_dir, config.reports_dir))  # fmt: skip
+    wiring.register(app, answers, ledger, known, shown)
+    gate.register(app.server, app.csp_hashes, signed=unsubscribe.register(app.server, Leaving(config)))
+    paths.register(app.server, shown.mounted, ledger, config.reports_dir, desk)
     pages.register(app.server, answers)
     uploads.register(app.server, shelf, limits)
     downloads.register(app.server, templates, withheld.csv)

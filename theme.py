@@ -84,11 +84,20 @@ def _coloured(item: Any, colours: Mapping[str, str], here: bool = False) -> Any:
     return item
 
 
-def dress(figure: Mapping[str, Any], mode: str = "light", medium: str = "screen") -> dict[str, Any]:
+def dress(
+    figure: Mapping[str, Any],
+    mode: str = "light",
+    medium: str = "screen",
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     """A deep copy of the figure with template and colours put in; the figure itself is left alone.
 
-    KeyError when the figure names a role that tokens.css does not have. assets/dress.js does the same.
+    own: tokens of a brand in place of the house's, and its “--font”. KeyError when the figure names a role that
+    tokens.css does not have. assets/dress.js does the same.
     """
-    layout = {"uirevision": "truelift"} | dict(figure["layout"]) | {"template": template(medium)}
-    dressed: dict[str, Any] = _coloured({**figure, "layout": layout}, tokens(mode))
+    wanted = template(medium)
+    if "--font" in own:
+        wanted["layout"]["font"]["family"] = own["--font"]
+    layout = {"uirevision": "truelift"} | dict(figure["layout"]) | {"template": wanted}
+    dressed: dict[str, Any] = _coloured({**figure, "layout": layout}, tokens(mode) | dict(own))
     return dressed

@@ -11,7 +11,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from analytics import export
-from analytics.answers import PAGES, Answers
+from analytics.answers import PAGES, PAPER_PAGES, Answers
 from analytics.planning import command as planner
 from analytics.planning.door import Kept, Planning
 from analytics.versions import Versions, as_lines
@@ -28,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analytics", description="Ask for the numbers without a browser.")
     commands = parser.add_subparsers(dest="command", required=True)
     answer = commands.add_parser("answer", help="print a page as JSON")
-    answer.add_argument("page", choices=list(PAGES))
+    answer.add_argument("page", choices=[*PAGES, *PAPER_PAGES])
     table = commands.add_parser("table", help="any metrics by any dimension, printed or written to a file")
     _add_table(table)
     compare = commands.add_parser("compare", help="what moved between two versions of the data")

@@ -13,9 +13,9 @@ from analytics import tiles
 from analytics.ask import Ask
 from analytics.assumptions import Assumptions
 from analytics.page import Page
-from analytics.pages import cac, insights, overview, product_hub
+from analytics.pages import bridge, cac, insights, overview, payouts, product_hub, statement
 from analytics.pages.incremental import page as incremental
-from analytics.views import Column, PageView, Provenance
+from analytics.views import Column, PageView, Panel, Provenance
 from data import schema
 from data.filters import Filters
 from errors import BadFilter, NoData, suggest
@@ -23,6 +23,8 @@ from errors import BadFilter, NoData, suggest
 PAGES: dict[str, Page] = {
     module.PAGE.key: module.PAGE for module in (overview, product_hub, incremental, cac, insights)
 }
+PAPER_PAGES: dict[str, Page] = {module.PAGE.key: module.PAGE for module in (payouts, statement)}
+"""Pages without a tab: asked for by reports and programs."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Answers:
         """The tabs, in order."""
         return tuple(PageInfo(page.key, page.title, page.path) for page in PAGES.values())
 
+    @property
+    def paper_pages(self) -> tuple[PageInfo, ...]:
+        """The pages that have no tab: for reports and programs."""
+        return tuple(PageInfo(page.key, page.title, page.path) for page in PAPER_PAGES.values())
+
     def declared(self, key: str) -> tuple[Declared, ...]:
         """The panels of a page before they are filled."""
         charts = _page(key).charts
@@ -68,6 +75,13 @@ class Answers:
     def page(self, key: str, query: str) -> PageView:
         """The page filled for a query string (filters and ways of reckoning). Raises UserError."""
         return pages_of.build(_page(key), self._ask(query), self.canonical(query))
+
+    def bridge(self, query: str, printed: int | None = None) -> Panel | None:
+        """Why the return changed against the period before; None where nothing can be compared. Raises UserError.
+
+        printed: the version of the data that the period before was last printed from, where one is known.
+        """
+        return bridge.panel(self._ask(query), printed)
 
     def table(
         self, keys: tuple[str, ...], by: tuple[str, ...], query: str, sort: str = "", limit: int | None = None
@@ -109,6 +123,16 @@ class Answers:
         span: tuple[date, date] | None = self._store.span() if self._store.version else None
         return span
 
+    @property
+    def timezone(self) -> str:
+        """The zone whose calendar days are counted."""
+        return str(self._store.timezone)
+
+    def fingerprint(self) -> dict[str, str]:
+        """What every answer rests on: sha256 of the data version's file, mark of what was declared. Raises NoData."""
+        found: dict[str, str] = self._store.fingerprint()
+        return found
+
     def provenance(self) -> Provenance | None:
         """Where the numbers come from; None without data."""
         try:
@@ -119,6 +143,7 @@ class Answers:
 
 
 def _page(key: str) -> Page:
-    if key not in PAGES:
-        raise BadFilter(f"No page “{key}”. {suggest(key, PAGES)}")
-    return PAGES[key]
+    known = PAGES | PAPER_PAGES
+    if key not in known:
+        raise BadFilter(f"No page “{key}”. {suggest(key, known)}")
+    return known[key]

@@ -119,6 +119,8 @@ _LIST = (
            says="average value of any order"),
     Metric("spend", "Spend", "money", ("spend",), better="",
            says="payouts as given, laid on what they paid for", source="S0..S4"),
+    Metric("payout", "Payouts in cash", "money", ("payout",), better="", says="as declared, gifts left out",
+           source="S0..S4"),
     Metric("seeding_cost", "Gifts at cost", "money", ("seeding_cost",), better="",
            says="products given to influencers", source="S3"),
     Metric("gross_profit", "Gross profit", "money", ("gross_profit",), says="profit as given, else revenue × margin"),

@@ -46,7 +46,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Page:
-    """A tab: its tiles, its charts in order, and the sentence that answers its question (headline, line below)."""
+    """A tab: its tiles, its charts in order, and the sentence that answers its question (headline, line below).
+
+    finish: what the page adds to the filled view, or takes out of it, at the end.
+    """
 
     key: str
     title: str
@@ -56,6 +59,7 @@ class Page:
     charts: tuple[Chart, ...]
     headline: Callable[[Ask], tuple[str, str]]
     remarks: tuple[str, ...] = field(default=())
+    finish: Callable[[PageView, Ask], PageView] = lambda view, ask: view
 
 
 def build(page: Page, ask: Ask, query: str) -> PageView:
@@ -65,13 +69,14 @@ def build(page: Page, ask: Ask, query: str) -> PageView:
         raise NoData(f"No rows are left with these filters ({ask.filters.describe()}). Take one of them off.")
     headline, subline = page.headline(ask)
     remarks = tuple(f"“{key}” in the address is not known here and was passed over." for key in ask.filters.ignored)
-    return PageView(
+    view = PageView(
         key=page.key, title=page.title, headline=headline, subline=subline,
         tiles=tiles.filled(page.tiles, ask, spark=True), more=tiles.known(tiles.filled(page.more, ask)),
         panels=tuple(_panel(chart, ask) for chart in page.charts), query=query, filters=ask.filters.describe(),
         assumptions=ask.assumptions.describe(), provenance=provenance, remarks=page.remarks + remarks,
         quality=quality.of(ask.store),
     )  # fmt: skip
+    return page.finish(view, ask)
 
 
 def _panel(chart: Chart, ask: Ask) -> Panel:

@@ -19,6 +19,8 @@ _STEADY = 0.0005
 
 def filled(keys: tuple[str, ...], ask: Ask, spark: bool = False) -> tuple[Tile, ...]:
     """One tile a metric; `iroas` is the headline estimate with its interval, or the reason that there is none."""
+    if not keys:
+        return ()
     plain = tuple(key for key in keys if key != IROAS)
     now = ask.table(plain)
     compared = ask.compared() if spark else None

@@ -19,6 +19,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+Hashes = Callable[[], Sequence[str]]
+Signed = Callable[[Request], bool]
 FOREIGN = "This was asked from another site, so nothing was done. Open TrueLift itself and try again."
 
 
@@ -35,22 +37,30 @@ def policy(script_hashes: Sequence[str]) -> str:
     )
 
 
-def register(server: Flask, script_hashes: Callable[[], Sequence[str]], limit: int = BODY_LIMIT) -> None:
-    """Headers on every response, errors too. script_hashes(): of the inline scripts that the framework writes."""
+def _never(asked: Request) -> bool:
+    return False
+
+
+def register(server: Flask, script_hashes: Hashes, limit: int = BODY_LIMIT, signed: Signed = _never) -> None:
+    """Headers on every response, errors too. script_hashes(): of the inline scripts that the framework writes.
+
+    signed(request): whether a change that another site asks for proves by itself that it may (api/unsubscribe.py).
+    """
     server.config["MAX_CONTENT_LENGTH"] = limit
     # Flask-Compress never closes the files that it reads on the way; scripts and answers are no streams.
     server.config["COMPRESS_STREAMS"] = False
 
     @server.before_request
     def gate() -> tuple[Response, int] | None:
-        foreign = request.method not in SAFE and not own(request)
+        foreign = request.method not in SAFE and not own(request) and not signed(request)
         return (jsonify({"ok": False, "error": FOREIGN}), 403) if foreign else None
 
     @server.after_request
     def dress(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy(script_hashes())
+        # A route may be stricter: a report that is shown as a page stands in a sandbox (api/paths.py).
+        response.headers.setdefault("Content-Security-Policy", policy(script_hashes()))
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.mimetype == "application/json":

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from analytics.answers import PAGES, Answers
-from bench import court, imports, page, recovery
+from bench import click, court, imports, page, recovery
+from bench import report as paper
 from data.store import Store
 from reports.order import Order
 from reports.render.pictures import Pictures
@@ -56,6 +57,8 @@ def _said() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--import-only", action="store_true", help="only the import, beside DuckDB's own reading")
     parser.add_argument("--page", action="store_true", help="only the import through the served page")
+    parser.add_argument("--report", action="store_true", help="only the report on paper, beside its floor")
+    parser.add_argument("--click", action="store_true", help="only one click to link, in a served house")
     parser.add_argument("--court", action="store_true", help="only the court of methods; a million rows with --rows")
     parser.add_argument("--folder", type=Path, help="where the files are made and kept for the next run")
     parser.add_argument("--recovery", action="store_true", help="only whether methods find a planted truth")
@@ -73,6 +76,12 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if said.report:
+            paper.measure(folder)
+            return
+        if said.click:
+            click.measure(folder)
+            return
         paths = imports.files(said.folder or folder, said.rows)
         tracking = next(path for path in paths if path.name.startswith("tracking"))
         if said.page:

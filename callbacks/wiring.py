@@ -22,6 +22,9 @@ from callbacks import (
     planner,
     product_hub,
     reports,
+    reports_editions,
+    reports_form,
+    reports_schedules,
     tabs,
     versions,
 )
@@ -31,13 +34,15 @@ TABS = (overview, product_hub, incremental_roas, cac, insights)
 
 @dataclass(frozen=True)
 class Data:
-    """What changes what is known: the Importer, the Versions, the rows Withheld, and Planning (which also keeps what is
-    declared of experiments), or a test's stand-ins."""
+    """What changes what is known: the Importer, the Versions, the rows Withheld, Planning (which also keeps what is
+    declared of experiments), the Desk of reports and the Checker of editions, or a test's stand-ins."""
 
     importer: Any
     versions: Any
     withheld: Any
     planning: Any = None
+    desk: Any = None
+    checker: Any = None
 
 
 def register(app: Dash, answers: Any, ledger: Any, data: Data, screen: Any) -> None:
@@ -53,7 +58,10 @@ def register(app: Dash, answers: Any, ledger: Any, data: Data, screen: Any) -> N
     planner.register(app, data.planning, screen)
     golive.register(app, data.planning, screen)
     experiments.register(app, data.planning, screen)
-    reports.register(app, answers, ledger, screen.progress, screen.listing)
+    reports.register(app, answers, ledger, data.desk, screen)
+    reports_schedules.register(app, ledger, data.desk, screen)
+    reports_form.register(app, data.desk, screen)
+    reports_editions.register(app, data.desk, data.checker, screen)
 
 
 def first_mode(answers: Any) -> str:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from data.filters import Filters
 from data.provenance import Note, Provenance
 from data.quality import capabilities
 from data.sums import Selection
-from data.versions import history, snapshots
+from data.versions import history, known, snapshots
 from data.where import column
 from errors import BadFilter, NoData, suggest
 from settings import Settings
@@ -78,6 +79,16 @@ class Store:
     def at(self, version: int) -> Store:
         """The store over that version. Raises NoData when it is not kept."""
         return self._over(self.snapshot(version))
+
+    def earlier(self) -> Store | None:
+        """The store over the version that this one was built on; None when there is none, or it is not kept.
+
+        None too where this version replaced all that was there: the one then says nothing of the other.
+        """
+        known = history.versions(self._settings.data_dir)
+        own = known.find(self.version)
+        parent = known.find(own.parent) if own and own.mode != "replace" else None
+        return self.at(parent.version) if parent and own and parent.sample == own.sample else None
 
     def snapshot(self, version: int) -> snapshots.Snapshot:
         """That version's number and file. Raises NoData, with those that are kept, when it is not."""
@@ -178,6 +189,19 @@ class Store:
         frame: pd.DataFrame = now._once((name, sql, filters, tiers, cost, *sorted(given.items())), ask)
         return frame
 
+    @property
+    def timezone(self) -> str:
+        """The zone whose calendar days are counted."""
+        return self._settings.timezone
+
+    def fingerprint(self) -> dict[str, str]:
+        """What every answer rests on: sha256 of the version's file, and the mark of what was declared. Raises NoData.
+
+        Equal ones give equal answers, whatever was imported, undone and redone in between.
+        """
+        now = self.now()
+        return {"sha256": _digest(now.snapshot(now.version)), "declared": now.experiments_mark}
+
     def experiments(self) -> tuple[Experiment, ...]:
         """What has been declared, newest first, then what is known of the sample. Raises BadExperiment when damaged."""
         declared = kept.listed(self._settings.data_dir)
@@ -255,6 +279,12 @@ class Store:
         """What these data can answer: key, label, has, says (for what they cannot: why, and what to add)."""
         found: list[dict[str, Any]] = self._once(("capabilities",), _capabilities)
         return found
+
+
+@lru_cache(maxsize=32)
+def _digest(snapshot: snapshots.Snapshot) -> str:
+    """Read once: a snapshot is never written to again."""
+    return known.hash_of(snapshot.path)
 
 
 def _capabilities(reader: Reader) -> list[dict[str, Any]]:

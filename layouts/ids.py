@@ -11,7 +11,13 @@ SCHEME, TEMPLATES, THEME = "scheme", "templates", "theme"
 BANNER = "banner"
 DRAWER, DRAWER_BODY = "drawer", "drawer-body"
 REPORT_BUTTON, REPORT_JOB, REPORT_CLOCK, REPORT_PANEL = "report-button", "report-job", "report-clock", "report-panel"
-REPORTS_LIST, REPORTS_CLOCK = "reports-list", "reports-clock"
+REPORT_MENU, REPORT_MORE, REPORT_MAKE = "report-menu", "report-more", "report-make"
+REPORT_REFUSED, SCHEDULE_VIEW = "report-refused", "schedule-this-view"
+REPORTS_LIST, REPORTS_CLOCK, REPORTS_WORKER = "reports-list", "reports-clock", "reports-worker"
+NOTICES, SCHEDULES, SCHEDULES_SAID = "reports-notices", "schedules", "schedules-said"
+SCHEDULE_FORM, SCHEDULE_PREVIEW, SCHEDULE_KEEP = "new-schedule", "schedule-preview", "schedule-keep"
+SCHEDULE_KEPT, SCHEDULE_EDITED, SCHEDULE_LEAVE = "schedule-kept", "schedule-edited", "schedule-leave"
+EDITIONS, EDITIONS_PAGE = "editions", "editions-page"
 UPLOAD, WISH, SHOWN, JOB = "upload", "import-wish", "import-shown", "import-job"
 IMPORT_CLOCK, IMPORT_PROGRESS, INSPECTED = "import-clock", "import-progress", "inspected"
 IMPORT_FOOT, IMPORT_PENDING, IMPORT_RESULT = "import-foot", "import-pending", "import-result"
@@ -123,3 +129,53 @@ def declaring_part(name: str) -> str:
 def forget(key: str) -> Wildcard:
     """The button that removes a declared experiment, by its key."""
     return {"type": "experiment-forget", "key": key}
+
+
+def wish(field: str) -> str:
+    """A field of the menu that asks for a report at once."""
+    return f"report-wish-{field}"
+
+
+def scheduling(field: str) -> str:
+    """A field of the form that makes a schedule."""
+    return f"schedule-{field}"
+
+
+def scheduling_part(name: str) -> str:
+    """A part of that form which comes and goes: at, days, day, n, campaign, cron, length, wait."""
+    return f"schedule-part-{name}"
+
+
+def sign(what: str) -> str:
+    """What is known of one part of the Reports page: schedules, runs, notices, editions, jobs, worker."""
+    return f"reports-sign-{what}"
+
+
+def schedule_act(act: str, key: str) -> Wildcard:
+    """A button that does something with a schedule or with a run, by its id."""
+    return {"type": "schedule-act", "act": act, "key": key}
+
+
+def schedule_part(kind: str, key: str) -> Wildcard:
+    """A place of one schedule. kind: said, live (its last run), opens (its history), runs (what that opens)."""
+    return {"type": f"schedule-{kind}", "key": key}
+
+
+def notice_seen(key: str) -> Wildcard:
+    """The button that puts a notice away."""
+    return {"type": "notice-seen", "key": key}
+
+
+def report_cancel(key: str, place: str) -> Wildcard:
+    """The button that cancels a report that is being made. place: where it stands."""
+    return {"type": "report-cancel", "key": key, "place": place}
+
+
+def edition_part(kind: str, key: str) -> Wildcard:
+    """A part of one edition. kind: check (its button), verdict, says, clock, job."""
+    return {"type": f"edition-{kind}", "key": key}
+
+
+def editions_go(page: int) -> Wildcard:
+    """The button that turns the list of editions to a page."""
+    return {"type": "editions-go", "page": page}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,10 @@ from layouts import (
     planner,
     product_hub,
     reports,
+    reports_editions,
+    reports_form,
+    reports_menu,
+    reports_schedules,
     shell,
     versions,
 )
@@ -30,19 +34,20 @@ from layouts.importing import looked, page, result, wishes
 TABS = {tab.PAGE: tab for tab in (overview, product_hub, incremental_roas, cac, insights)}
 
 
-def mounted(answers: Any, limits: Any) -> dict[str, Callable[[], Any]]:
+def mounted(answers: Any, limits: Any, choices: Mapping[str, Any] | None = None) -> dict[str, Callable[[], Any]]:
     """Path → what makes its layout: the tabs that the answers know, then Import and Reports."""
     tabs = {page.path: partial(TABS[page.key].layout, answers) for page in answers.pages}
-    return {**tabs, "/import": partial(page.layout, limits), "/reports": reports.layout}
+    return {**tabs, "/import": partial(page.layout, limits), "/reports": partial(reports.layout, choices or {})}
 
 
-def functions(answers: Any, zone: str, limits: Any) -> SimpleNamespace:
+def functions(answers: Any, zone: str, limits: Any, choices: Mapping[str, Any] | None = None) -> SimpleNamespace:
     """What callbacks may ask of the layouts; they know the ids and nothing else.
 
-    zone: of times on the screen. limits: of what may be uploaded, as the Import page says them.
+    zone: of times on the screen. limits: of what may be uploaded, as the Import page says them. choices: what may be
+    asked of reports (reports.desk.Desk.choices).
     """
     return SimpleNamespace(
-        mounted=mounted(answers, limits),
+        mounted=mounted(answers, limits, choices),
         missing=missing.layout,
         outputs=filled.outputs,
         properties=filled.properties,
@@ -52,8 +57,7 @@ def functions(answers: Any, zone: str, limits: Any) -> SimpleNamespace:
         in_sight=filterbar.IN_SIGHT,
         span_words=filterbar.span_words,
         banner=shell.banner,
-        progress=reports.progress,
-        listing=partial(reports.listing, zone=zone),
+        **_reporting(zone),
         **_importing(zone),
         **_planning(),
     )
@@ -75,6 +79,32 @@ def _importing(zone: str) -> dict[str, Any]:
         "versions": partial(versions.listing, zone=zone),
         "version_opened": versions.opened,
         "moved": versions.moved,
+    }
+
+
+def _reporting(zone: str) -> dict[str, Any]:
+    """What stands on the Reports page, and around a report that was asked for."""
+    return {
+        "progress": reports.progress,
+        "listing": partial(reports.listing, zone=zone),
+        "no_worker": reports.worker,
+        "is_alive": reports.is_alive,
+        "asked_wrong": reports.asked_wrong,
+        "wishes": reports_menu.FIELDS,
+        "schedules": reports_schedules.listing,
+        "last_run": reports_schedules.last,
+        "run_history": reports_schedules.history,
+        "notices": reports_schedules.notices,
+        "schedule_done": reports_schedules.done,
+        "schedule_refused": reports_schedules.refused,
+        "scheduling": reports_form.FIELDS,
+        "scheduling_parts": reports_form.PARTS,
+        "schedule_views": reports_form.views,
+        "schedule_preview": reports_form.preview,
+        "schedule_kept": reports_form.kept,
+        "editions": reports_editions.listing,
+        "edition_checking": reports_editions.checking,
+        "edition_verdict": reports_editions.verdict,
     }
 
 

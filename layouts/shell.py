@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -10,15 +10,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from analytics.views import Provenance
-from layouts import filterbar, ids
+from layouts import filterbar, ids, reports_menu
 
 TABS_LABEL = "Pages"
 SAMPLE = "Sample data: made by TrueLift, not yours."
 POLL_MS = 1000
 
 
-def shell(answers: Any, templates: dict[str, Any]) -> Component:
-    """The page as it is first served. templates: Plotly template of the screen, in roles."""
+def shell(answers: Any, templates: dict[str, Any], choices: Mapping[str, Any]) -> Component:
+    """The page as it is first served. templates: Plotly template of the screen, in roles. choices: of reports."""
     return html.Div(
         [
             dcc.Location(id=ids.ADDRESS, refresh="callback-nav"),
@@ -29,7 +29,7 @@ def shell(answers: Any, templates: dict[str, Any]) -> Component:
             dcc.Store(id=ids.TEMPLATES, data=templates),
             dcc.Store(id=ids.REPORT_JOB),
             html.A("Skip to the figures", href=f"#{ids.PAGE}", className="skip"),
-            header(answers.pages),
+            header(answers.pages, choices),
             filterbar.bar(answers.options(), answers.span()),
             html.Div(banner(answers.provenance()), id=ids.BANNER),
             html.P("", id=ids.NOTE, className="address-note", role="status"),
@@ -41,16 +41,15 @@ def shell(answers: Any, templates: dict[str, Any]) -> Component:
     )
 
 
-def header(pages: Sequence[Any]) -> Component:
-    """Name, tabs, Import, Reports, the theme switch and the one dark button."""
+def header(pages: Sequence[Any], choices: Mapping[str, Any]) -> Component:
+    """Name, tabs, Import, Reports, the theme switch and the one dark button with its menu."""
     tabs = [_link(page.title, page.path, "tab-link") for page in pages]
     side = [_link("Import", "/import", "side-link first"), _link("Reports", "/reports", "side-link")]
     name = dcc.Link([html.Span("True"), html.Span("Lift", className="accent")], href="/", className="name")
-    report = html.Button("Report as PDF", id=ids.REPORT_BUTTON, className="button strong")
     parts = [
         name,
         html.Nav([*tabs, *side], className="tabs", **{"aria-label": TABS_LABEL}),
-        html.Div([_theme_switch(), report], className="header-right"),
+        html.Div([_theme_switch(), reports_menu.buttons(choices)], className="header-right"),
     ]
     return html.Header(html.Div(parts, className="inner"), className="header")
 

@@ -1,14 +1,14 @@
-"""Decides how a report is made, in four named steps: collect, draw, lay out, write."""
+"""Decides how a report is made: everything is asked once, then the form that was ordered is written from it."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,20 +16,30 @@ import theme
 from analytics.formats import HOUSE
 from analytics.views import PageView
 from errors import BadFilter, suggest
+from reports.content import brand
 from reports.content.audiences import AUDIENCES
-from reports.content.front import front_of
+from reports.content.brand import HOUSE_BRAND
+from reports.content.front import front_of, opened
+from reports.content.preflight import problems
 from reports.content.report import Mark, Report
+from reports.editions import manifest
+from reports.editions.manifest import Manifest
 from reports.order import Order
-from reports.papers import document, pdf
+from reports.papers import document, pdf, record, webpage, workbook
 from reports.papers.document import Plan
+from reports.papers.written import Written
 from reports.render.pictures import Drawing, Pictures
 
 LOG = logging.getLogger("truelift.reports")
-EDITION = "\ue0ed\ue0ed"
-"""Stands in the footer until the document's own digest is known."""
+WRITERS = {"html": webpage.write, "xlsx": workbook.write, "json": record.write}
+"""The forms that no browser draws: each takes the Report and gives the whole file."""
 
 Progress = Callable[[float, str], object]
 """Told how far the report is: a share of 1 and the step in words."""
+
+
+Beside = Callable[[Report, Manifest, Any], tuple[Report, Manifest]]
+"""reports.editions.since.beside with its ledger and folder: the report with what changed since the edition before."""
 
 
 class PageInfo(Protocol):
@@ -53,13 +63,31 @@ class Answers(Protocol):
 
 @dataclass(frozen=True)
 class ReportResult:
-    """A finished report. seconds: from the first question to the written file. missing: titles of undrawn charts."""
+    """A finished report.
+
+    pages: of the PDF; sheets of a workbook, tabs of the others. seconds: from the first question to the written file.
+    missing: titles of undrawn charts. edition: its id; manifest: its record among the editions. problems: sentences of
+    the preflight, none for a sound report. headline: what it says first.
+    """
 
     file: Path
     pages: int
     seconds: float
     missing: tuple[str, ...]
     data_version: int
+    edition: str = ""
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    headline: str = ""
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """What came out: the file, the titles of undrawn charts, the sentences of the preflight."""
+
+    written: Written | pdf.Pdf
+    missing: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
 def build(
@@ -68,61 +96,84 @@ def build(
     out: Path,
     progress: Progress | None = None,
     pictures: Pictures | None = None,
+    data_dir: Path | None = None,
+    beside: Beside | None = None,
 ) -> ReportResult:
     """Makes the report that is ordered and writes it to `out`, whole or not at all.
 
-    pictures: a warm browser to draw with; without one, one is started for this report. Raises UserError.
+    pictures: a warm browser to draw with; without one, one is started for this report. data_dir: where the brand's
+    theme file lies. beside: lays the edition before beside the report. Raises UserError.
     """
     began = time.perf_counter()
     tell = progress or (lambda share, step: None)
     with _step("collect", tell, 0.05, "reads the numbers"):
-        planned = document.plan(collected(answers, order))
-    with _step("draw", tell, 0.25, "draws the charts"):
-        drawings = _draw(planned, pictures)
-    with _step("lay out", tell, 0.5, "lays out the pages"):
-        html = _document(planned, drawings)
-    with _step("write", tell, 0.55, "writes the file"):
-        paper = pdf.write(html)
-        put(out, paper.content)
+        report = collected(answers, order, data_dir)
+        edition = manifest.of(report, answers)
+        report = replace(report, mark=edition.mark)
+        if beside:
+            report, edition = beside(report, edition, answers)
+    paper = _on_paper(report, edition, tell, pictures) if order.form == "pdf" else _written(report, edition, tell)
+    put(out, paper.written.content)
     seconds = time.perf_counter() - began
-    LOG.info("report of “%s”: %d pages in %.2f s", order.query, paper.pages, seconds)
-    version = planned.report.views[0].provenance.version
-    return ReportResult(out, paper.pages, seconds, _missing(planned, drawings), version)
+    LOG.info("report of “%s”: %d pages in %.2f s", order.query, paper.written.pages, seconds)
+    return ReportResult(
+        out, paper.written.pages, seconds, paper.missing, report.views[0].provenance.version, report.mark.id,
+        edition.record(), paper.problems, report.front.headline,
+    )  # fmt: skip
 
 
-def collected(answers: Answers, order: Order) -> Report:
+def collected(answers: Answers, order: Order, data_dir: Path | None = None) -> Report:
     """Everything that the report says, asked once: all papers write this one object. Raises UserError."""
     audience = AUDIENCES[order.audience]
     keys = chosen(answers, order.pages or audience.pages)
-    views = tuple(audience.cut(answers.page(key, order.query)) for key in keys)
+    whole = [answers.page(key, order.query) for key in keys]
+    views = opened([audience.cut(view) for view in whole], answers, order)
     locale = getattr(answers, "locale", HOUSE)
-    return Report(order, audience, views, front_of(views), Mark(EDITION, ""), locale=locale)
+    dressed = brand.load(data_dir, order.brand) if order.brand else HOUSE_BRAND
+    return Report(order, audience, views, front_of(views, answers, order, whole), Mark("", ""), dressed, locale)
 
 
 def chosen(answers: Answers, pages: Sequence[str]) -> list[str]:
-    """The pages that are meant, in the house's order; BadFilter for one that there is not."""
-    known = [info.key for info in answers.pages]
+    """The pages that are meant, tabs first, each once; every tab when none is named. BadFilter for one there is not."""
+    tabs = [info.key for info in answers.pages]
+    known = [*tabs, *(info.key for info in getattr(answers, "paper_pages", ()))]
     for key in pages:
         if key not in known:
             raise BadFilter(f"No page “{key}” to put into a report. {suggest(key, known)}")
-    return [key for key in known if key in pages] or known
+    return [key for key in known if key in pages] or tabs
+
+
+def _written(report: Report, edition: Manifest, tell: Progress) -> _Paper:
+    """A form that needs no browser, with what a PDF would attach."""
+    form = report.order.form
+    with _step("write", tell, 0.5, "writes the file"):
+        made = WRITERS[form](report)
+        return _Paper(replace(made, content=edition.into(made.content, form)), (), problems(report))
+
+
+def _on_paper(report: Report, edition: Manifest, tell: Progress, pictures: Pictures | None) -> _Paper:
+    """The PDF: what is drawn is planned, drawn, laid out and printed."""
+    order, planned = report.order, document.plan(report)
+    with _step("draw", tell, 0.25, "draws the charts"):
+        drawings = _draw(planned, pictures)
+    with _step("lay out", tell, 0.5, "lays out the pages"):
+        html = document.render(planned, drawings)
+    with _step("write", tell, 0.55, "writes the file"):
+        made = datetime.fromisoformat(report.mark.made).timestamp()
+        paper = pdf.write(html, order.paper, order.variant, edition.attachments(), made, report.brand.css())
+    return _Paper(paper, _missing(planned, drawings), problems(report, drawings))
 
 
 def _draw(planned: Plan, pictures: Pictures | None) -> dict[tuple[str, str], Drawing]:
+    own = planned.report.brand.tokens
     wanted = [
-        (theme.dress(placed.panel.figure or {}, mode="light", medium="paper"), placed.width, placed.height)
+        (theme.dress(placed.panel.figure or {}, mode="light", medium="paper", own=own), placed.width, placed.height)
         for _, placed in planned.charts
     ]
     with contextlib.ExitStack() as stack:
         drawn = (pictures or stack.enter_context(Pictures())).draw(wanted) if wanted else []
     keys = [(page, placed.panel.key) for page, placed in planned.charts]
     return dict(zip(keys, drawn, strict=True))
-
-
-def _document(planned: Plan, drawings: dict[tuple[str, str], Drawing]) -> str:
-    """The HTML, with the first letters of its own digest as the edition in its footer."""
-    html = document.render(planned, drawings)
-    return html.replace(EDITION, hashlib.sha256(html.encode("utf-8")).hexdigest()[:8])
 
 
 def _missing(planned: Plan, drawings: dict[tuple[str, str], Drawing]) -> tuple[str, ...]:

@@ -96,6 +96,8 @@ class FakeJob:
     file: str = ""
     created: float = 1785555000.0
     data_version: int | None = None
+    format: str = "pdf"
+    options: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -105,17 +107,30 @@ class FakeLedger:
     jobs: dict[str, FakeJob] = field(default_factory=dict)
     seen: float | None = None
 
-    def add_report(self, query: str, pages: tuple[str, ...], format: str, data_version: int | None = None) -> str:
+    def add_report(
+        self,
+        query: str,
+        pages: tuple[str, ...],
+        format: str,
+        data_version: int | None = None,
+        options: dict[str, str] | None = None,
+    ) -> str:
         """A new job."""
         key = f"job{len(self.jobs)}"
-        self.jobs[key] = FakeJob(key, "due", query, pages)
+        self.jobs[key] = FakeJob(key, "due", query, pages, format=format, options=options or {})
         return key
+
+    def cancel(self, key: str) -> bool:
+        """Ends a job that is not ready."""
+        is_open = self.jobs[key].state in ("due", "running")
+        self.jobs[key] = replace(self.jobs[key], state="cancelled") if is_open else self.jobs[key]
+        return is_open
 
     def report(self, key: str) -> FakeJob:
         """The job; KeyError when there is none."""
         job = self.jobs[key]
         after = {"due": replace(job, state="running", progress=0.4, step="Drawing 12 of 30 charts"),
-                 "running": replace(job, state="sent", progress=1.0, file=f"{key}.pdf")}  # fmt: skip
+                 "running": replace(job, state="sent", progress=1.0, file=f"{key}.{job.format}")}  # fmt: skip
         self.jobs[key] = after.get(job.state, job)
         return job
 

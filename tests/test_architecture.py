@@ -51,6 +51,7 @@ KNOWN_TO_ANALYTICS = {
     "provenance",
     "reference",
     "values.guards",
+    "values.readings",
     "values.written",
     "engines.xlsx",
 }

@@ -19,11 +19,11 @@ LEAST = 1
 MOST = 30
 """Methods that fit."""
 
-ON_PAPER = 0.72
+ON_PAPER = 0.84
 """Of a bar's height: as much less a slot takes on paper, where words are small and a page is short."""
-_HEADING, _WORDS, _ROW = 1.15, 0.42, 1.7
+_HEADING, _WORDS, _ROW = 1.15, 0.4, 1.7
 """Slots that a group's heading takes; that lie between the top of a row and its words; that a row takes."""
-_LINE = 1.16
+_LINE = 1.2
 """Slots between the top of a row and its interval."""
 _MARGIN = 0.6
 """How much further than the measurements the axis goes, in their own spread, before a formula is off this scale."""
@@ -71,7 +71,7 @@ def court(frame: pd.DataFrame, metric: Metric, reference: float = 1.0) -> Figure
         xaxis=axis,
         yaxis={"range": [bottom, 0.0], "showticklabels": False},
         shapes=[rule("x", reference)],
-        meta={"slot_paper": ON_PAPER},
+        meta={"slot_paper": ON_PAPER, "whole_width": True},
         annotations=[_meaning(reference, metric), *headings, *labels],
     )
 

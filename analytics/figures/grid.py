@@ -16,6 +16,8 @@ LEAST = 2
 """Rows, and columns."""
 MOST = 12
 """Rows, and columns, whose values can still be written."""
+ON_PAPER = 1.45
+"""Of a bar's height: as much more a slot takes on paper, where a cell of few observations has two lines."""
 FEW = 5
 """Below so many observations a cell is not tinted, and says how many it has."""
 
@@ -40,6 +42,7 @@ def grid(frame: pd.DataFrame, metric: Metric) -> Figure:
             *([_texts(few, metric, "--muted")] if few else []),
         ],
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
+        meta={"slot_paper": ON_PAPER},
         xaxis={"range": [-0.5, len(columns) - 0.5], "side": "top"} | _names([wrapped(name, 11) for name in columns]),
         yaxis={"range": [len(rows) - 0.5, -0.5]} | _names([short(name) for name in rows]),
     )

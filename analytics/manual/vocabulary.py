@@ -1,8 +1,9 @@
-"""Decides what docs/vocabulary.md says: words, tables and their fields, dimensions, measures, from the registries."""
+"""Decides what docs/vocabulary.md says: words, tables, dimensions, measures, causes, from the registries."""
 
 from __future__ import annotations
 
 from analytics.manual.markdown import MADE, code, table
+from analytics.reckoning.payout import CAUSES
 from data import reference, schema
 
 _VOCABULARY = f"""# Vocabulary
@@ -14,7 +15,7 @@ One concept, one word: in column, variable, address, metric key, label, test and
 
 
 def page() -> str:
-    """docs/vocabulary.md: words, tables and their fields, dimensions, measures."""
+    """docs/vocabulary.md: words, tables and their fields, dimensions, measures, causes of differences in payouts."""
     words = ((row["word"], row["means"], ", ".join(row["not"].split())) for row in reference.vocabulary())
     dimensions = (
         (f"`{one.key}`", one.label, one.says, "yes" if one.filtered else "–") for one in schema.DIMENSIONS.values()
@@ -32,6 +33,8 @@ def page() -> str:
         table("key | label | means | filter", dimensions),
         "## Measures\n",
         table("key | label | unit | means | adds up", measures),
+        "## Causes: a declared payout beside what its rate gives\n",
+        table("cause | means", CAUSES.items()),
     ]
     return "\n".join(parts)
 

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +43,8 @@ _TEXTS = ("text", "id", "label", "terms", "flag")
 _REFUSED = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NARROW, _WIDE = 9, 48
+_NAMED = 27
+"""Letters of a sheet's name as Excel counts them, which leaves room for a number behind it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,14 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Shaped:
+    """A number with a number format of its own, for a cell that reads otherwise than its column's unit."""
+
+    value: Any
+    shape: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One table. rows: cells in the order of the columns; None and NaN stay empty.
 
@@ -70,13 +80,16 @@ class Sheet:
     wraps: bool = False
 
 
-def write(sheets: Sequence[Sheet], currency: str = "INR") -> bytes:
+def write(sheets: Sequence[Sheet], currency: str = "INR", made: datetime | None = None) -> bytes:
     """A workbook of these sheets, as bytes; a last sheet says what had to be changed in a text, if anything was.
 
-    Raises BadFilter when a table has more rows than a sheet can hold.
+    made: the moment that its properties name; with one, equal sheets give equal bytes. Raises BadFilter when a table
+    has more rows than a sheet can hold.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
+    if made:
+        book.set_properties({"created": made.replace(tzinfo=None)})
     writer = _Writer(book, currency)
     for sheet in sheets:
         if len(sheet.rows) > MOST_ROWS:
@@ -125,17 +138,25 @@ class _Writer:
 
     def _name(self, given: str) -> str:
         """A name that Excel takes: at most 31 letters, none of []:*?/\\, not its own word History, none twice."""
-        name = " ".join(_SHEET_NAME.sub(" ", self.text(given)).split())[:27].strip("' ") or "Sheet"
+        name = " ".join(_SHEET_NAME.sub(" ", self.text(given)).split())
+        name = name.encode("utf-16-le")[: 2 * _NAMED].decode("utf-16-le", "ignore").strip("' ") or "Sheet"
         taken = {page.get_name().casefold() for page in self._book.worksheets()} | {"history"}
-        return name if name.casefold() not in taken else f"{name} {len(taken)}"
+        further = (f"{name} {number}" for number in range(2, len(taken) + 3))
+        return next(one for one in (name, *further) if one.casefold() not in taken)
 
     def _format(self, unit: str, wraps: bool) -> Any:
-        if (unit, wraps) not in self._cells:
-            shape = {"num_format": formatted(unit, self._currency), "text_wrap": wraps, "valign": "top"}
-            self._cells[unit, wraps] = self._book.add_format(shape)
-        return self._cells[unit, wraps]
+        return self._shape(formatted(unit, self._currency), wraps)
+
+    def _shape(self, shape: str, wraps: bool) -> Any:
+        if (shape, wraps) not in self._cells:
+            self._cells[shape, wraps] = self._book.add_format(
+                {"num_format": shape, "text_wrap": wraps, "valign": "top"}
+            )
+        return self._cells[shape, wraps]
 
     def _cell(self, page: Any, line: int, place: int, value: Any, form: Any) -> None:
+        if isinstance(value, Shaped):
+            value, form = value.value, self._shape(value.shape, False)
         value = value.item() if hasattr(value, "item") else value
         if guards.is_missing(value):
             return
@@ -165,7 +186,8 @@ class _Writer:
 def _width(head: Head, cells: Sequence[Any]) -> int:
     """Letters that the column needs, within bounds; a number needs room for its separators."""
     number = head.unit not in _TEXTS and head.unit != "date"
-    longest = max((len(f"{value:,.2f}" if _counts(value) else f"{value}") for value in cells[:500]), default=0)
+    cells = [cell.value if isinstance(cell, Shaped) else cell for cell in cells[:500]]
+    longest = max((len(f"{value:,.2f}" if _counts(value) else f"{value}") for value in cells), default=0)
     return min(max(longest if number else min(longest, _WIDE), len(head.label) + 4, _NARROW), _WIDE)
 
 

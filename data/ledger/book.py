@@ -1,4 +1,4 @@
-"""Decides how the application's own records are opened and written: one file, one transaction a change, never half.
+"""Decides how the application's own records are opened and written: one file, each change whole or not at all.
 
 The room that speaks SQLAlchemy. What is recorded stands in its neighbours: jobs, schedules, runs, editions.
 """
@@ -61,7 +61,7 @@ class Book:
                 _complete(connection, table)
 
     def write(self, *statements: sql.Insert | sql.Update | sql.Delete) -> int:
-        """Carries the statements out in one transaction; how many rows the last one changed."""
+        """Carries out all the statements or none; how many rows the last one changed."""
         with self._engine.begin() as connection:
             return [connection.execute(statement).rowcount for statement in statements][-1]
 

@@ -1,6 +1,6 @@
 """Decides how the application's own records are kept: report jobs, who works on them, and when a worker was last seen.
 
-A job is due, then running under a lease, then sent or failed. A lease that its worker has not renewed for
+A job is due, then running under a lease, then sent, failed or cancelled. A lease that its worker has not renewed for
 LEASE_SECONDS may be taken over; a job that was begun MOST_TRIES times and never ended is failed, not tried for ever.
 """
 
@@ -26,7 +26,7 @@ _REPORTS = sql.Table(
     "reports",
     _TABLES,
     sql.Column("id", sql.String(32), primary_key=True),
-    sql.Column("state", sql.String(8), nullable=False),
+    sql.Column("state", sql.String(9), nullable=False),
     sql.Column("progress", sql.Float, nullable=False, default=0.0),
     sql.Column("step", sql.Text, nullable=False, default=""),
     sql.Column("reason", sql.Text, nullable=False, default=""),
@@ -48,14 +48,15 @@ _WORKERS = sql.Table(
     sql.Column("name", sql.String(120), primary_key=True),
     sql.Column("seen", sql.Float, nullable=False),
 )
+_GIVEN_BACK = {"state": "due", "worker": "", "step": "", "progress": 0.0, "tries": _REPORTS.c.tries - 1}
 
 
 @dataclass(frozen=True)
 class Job:
     """One report that somebody asked for.
 
-    state: 'due', 'running', 'sent' or 'failed'. progress: 0–1, with `step` in words. reason: why it failed, a
-    sentence. file: name within the reports folder, '' until it is sent. created: seconds since 1970 (UTC).
+    state: 'due', 'running', 'sent', 'failed' or 'cancelled'. progress: 0–1, with `step` in words. reason: why it
+    failed, a sentence. file: name within the reports folder, '' until it is sent. created: seconds since 1970 (UTC).
     query, pages, format: what was asked. seconds: how long it took; None until it is sent.
     data_version: the version of the data that it is made from; None until it is sent, where none was asked for.
     options: what else was asked: audience, paper, variant, brand (reports.order).
@@ -116,8 +117,10 @@ class Ledger:
         One statement chooses and marks, so two workers never get the same job.
         """
         now = self._clock()
-        self._give_up(now)
         free = self._free(now)
+        if not self._book.read(sql.select(_REPORTS.c.id).where(free).limit(1)):
+            return None
+        self._give_up(now)
         oldest = sql.select(_REPORTS.c.id).where(free).order_by(_REPORTS.c.created, _REPORTS.c.id).limit(1)
         lease = {"state": "running", "worker": worker, "renewed": now, "tries": _REPORTS.c.tries + 1, "progress": 0.0}
         taken = sql.update(_REPORTS).where(_REPORTS.c.id == oldest.scalar_subquery(), free).values(**lease)
@@ -141,10 +144,20 @@ class Ledger:
         """Marks a running job as failed and keeps the reason."""
         return self._change_running(id, worker, {"state": "failed", "reason": reason, "step": ""})
 
+    def cancel(self, id: str) -> bool:
+        """Ends a job that is due or running because its reader says so; False when it has ended already."""
+        open_one = [_REPORTS.c.id == id, _REPORTS.c.state.in_(("due", "running"))]
+        values = {"state": "cancelled", "step": ""}
+        return self._book.write(sql.update(_REPORTS).where(*open_one).values(**values)) == 1
+
+    def holds(self, id: str, worker: str) -> bool:
+        """Whether the job is running and leased to `worker`."""
+        ours = [_REPORTS.c.id == id, _REPORTS.c.state == "running", _REPORTS.c.worker == worker]
+        return bool(self._book.read(sql.select(_REPORTS.c.id).where(*ours)))
+
     def release(self, id: str, worker: str) -> bool:
         """Gives a running job back: it is due again and this try does not count."""
-        values = {"state": "due", "worker": "", "step": "", "progress": 0.0, "tries": _REPORTS.c.tries - 1}
-        return self._change_running(id, worker, values)
+        return self._change_running(id, worker, _GIVEN_BACK)
 
     def beat(self, worker: str) -> None:
         """Writes that `worker` is alive now."""
@@ -158,8 +171,9 @@ class Ledger:
         return None if last is None else max(0.0, self._clock() - last)
 
     def forget(self, worker: str) -> None:
-        """Takes a worker that has ended out of the heartbeats."""
-        self._book.write(sql.delete(_WORKERS).where(_WORKERS.c.name == worker))
+        """Takes a worker that has ended out of the heartbeats; a job that it still holds is due again."""
+        ours = sql.update(_REPORTS).where(_REPORTS.c.state == "running", _REPORTS.c.worker == worker)
+        self._book.write(ours.values(**_GIVEN_BACK), sql.delete(_WORKERS).where(_WORKERS.c.name == worker))
 
     def _free(self, now: float) -> sql.ColumnElement[bool]:
         silent = sql.and_(_REPORTS.c.state == "running", _REPORTS.c.renewed < now - LEASE_SECONDS)

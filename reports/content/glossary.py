@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from analytics.metrics import METRICS, Metric
-from analytics.views import PageView
+from analytics.views import PageView, Panel
+
+_ELSEWHERE = ("Filters: ", "Data version ")
+_ITSELF = re.compile(r"^(.+) = \1(?=:|$)")
 
 
 def metrics_used(views: Sequence[PageView]) -> list[Metric]:
@@ -25,15 +29,28 @@ def _keys(view: PageView) -> Iterable[str]:
 def methods_used(views: Sequence[PageView]) -> list[tuple[str, tuple[str, ...]]]:
     """Question and the lines that say how it was reckoned; a line once, under its first question.
 
-    What every question says (filters, data version) stands elsewhere in the report and is left out.
+    What every question says (filters, data version) stands elsewhere in the report and is left out, and so is what
+    says of a word only that it is that word.
     """
-    panels = [panel for view in views for panel in view.panels if panel.explain]
-    everywhere = set.intersection(*(set(panel.explain) for panel in panels)) if len(panels) > 1 else set()
-    seen = set(everywhere)
+    seen: set[str] = set()
     methods: list[tuple[str, tuple[str, ...]]] = []
-    for panel in panels:
-        fresh = tuple(line for line in dict.fromkeys(panel.explain) if line not in seen)
+    for panel in (panel for view in views for panel in view.panels):
+        lines = [*(_ITSELF.sub(r"\1", line) for line in panel.explain if _says(line)), *_estimators(panel)]
+        fresh = tuple(line for line in dict.fromkeys(lines) if line not in seen)
         seen |= set(fresh)
         if fresh:
             methods.append((panel.title, fresh))
     return methods
+
+
+def _says(line: str) -> bool:
+    return not line.startswith(_ELSEWHERE) and not _ITSELF.fullmatch(line)
+
+
+def _estimators(panel: Panel) -> list[str]:
+    """What each estimate of the panel is, where it holds several, each by a method of its own; none that was refused."""
+    if not {"label", "method", "version", "formula", "estimate"} <= set(panel.frame.columns):
+        return []
+    made = panel.frame[panel.frame["estimate"].notna()]
+    return [f"{row['label']} ({row['method']}, version {row['version']}): {row['formula']}"
+            for row in made.to_dict("records")]  # fmt: skip

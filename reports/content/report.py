@@ -35,6 +35,11 @@ class Report:
     since: object | None = None
 
     @property
+    def reason(self) -> str:
+        """Why it was made, '' where somebody simply asked; stands above the headline on every paper."""
+        return self.order.reason
+
+    @property
     def title(self) -> str:
         """Of the file, and of its running head."""
         return f"Influencer return, {self.views[0].filters}"

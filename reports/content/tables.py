@@ -14,7 +14,8 @@ from analytics.views import Column, Panel
 PORTRAIT_LETTERS = 122
 LANDSCAPE_LETTERS = 186
 _PADDING = 3
-_WIDEST = 34
+_WIDEST, _LEAST = 34, 13
+_AFTER_FIGURES, _A_DAY = 2, 11
 # In a table of more than so many rows, what several say in at least so many letters is said once, below it.
 _LONG, _SENTENCE = 12, 60
 _TEXTS = ("text", "date")
@@ -71,7 +72,7 @@ def tables_of(panel: Panel, locale: Locale = HOUSE) -> tuple[PaperTable, ...]:
     everywhere = [f"{strip.column.label} in every row: {strip.cells[0].text}" for strip in others if _is_alike(strip)]
     strips = [first, *(strip for strip in others if not _is_alike(strip))]
     notes: dict[str, str] = {}
-    noted = [_noted(strip, notes, locale) for strip in strips]
+    noted = _squeezed(_apart([_noted(strip, notes, locale) for strip in strips]))
     tables = [_table(part, locale) for part in _parts(noted)]
     said = tuple(f"{mark}  {sentence}" for sentence, mark in notes.items())
     return (*tables[:-1], replace(tables[-1], notes=(*said, *everywhere)))
@@ -115,6 +116,30 @@ def _parts(strips: Sequence[_Strip]) -> list[list[_Strip]]:
             parts.append([strips[0]])
         parts[-1].append(strip)
     return parts
+
+
+def _apart(strips: list[_Strip]) -> list[_Strip]:
+    """Words after figures a little further to the right: figures end where words would begin."""
+    before = [None, *strips]
+    return [replace(strip, letters=strip.letters + _AFTER_FIGURES) if _is_word_after(left, strip) else strip
+            for left, strip in zip(before, strips, strict=False)]  # fmt: skip
+
+
+def _is_word_after(left: _Strip | None, strip: _Strip) -> bool:
+    return left is not None and left.column.unit not in _TEXTS and strip.column.unit in _TEXTS
+
+
+def _squeezed(strips: list[_Strip]) -> list[_Strip]:
+    """A short table's words broken into lines where that lets it stand upright: a page turned for a few rows is a
+    page lost."""
+    over = sum(strip.letters for strip in strips) - PORTRAIT_LETTERS
+    wordy = {place: strip.letters - _LEAST for place, strip in enumerate(strips)
+             if strip.column.unit == "text" and strip.letters > _LEAST}  # fmt: skip
+    if over <= 0 or len(strips[0].cells) > _LONG or over > sum(wordy.values()):
+        return strips
+    share = over / sum(wordy.values())
+    return [replace(strip, letters=int(strip.letters - share * wordy.get(place, 0)))
+            for place, strip in enumerate(strips)]  # fmt: skip
 
 
 def _table(strips: Sequence[_Strip], locale: Locale) -> PaperTable:
@@ -180,9 +205,18 @@ def _verdict(value: object, column: Column) -> str:
     return "good" if above == (column.better != "lower") else "bad"
 
 
+def _breadth(text: str) -> int:
+    """Letters of usual width that a text takes, a little more than it has where it is as short as a day; in a word that cannot be broken, as an id, capitals and digits are a
+    third wider."""
+    if " " in text:
+        return len(text) + (len(text) <= _A_DAY)
+    return round(1.08 * len(text) + 0.25 * sum(letter.isupper() or letter.isdigit() for letter in text))
+
+
 def _letters(column: Column, cells: Sequence[Cell], locale: Locale) -> int:
     """Room that the column asks for, in letters: its longest text within reason, its head on two lines."""
-    longest = max((len(cell.text) + 2 * bool(cell.mark) for cell in cells), default=1)
-    label = f"{column.label} {unit_of(column, locale)}".strip()
+    breadth = _breadth if column.unit in _TEXTS else len
+    longest = max((breadth(cell.text) + 2 * bool(cell.mark) for cell in cells), default=1)
+    label = f"{column.label}\N{NO-BREAK SPACE}{unit_of(column, locale)}".strip("\N{NO-BREAK SPACE}")
     head = max(*(len(word) for word in label.split(" ")), len(label) // 2 + 1)
     return min(max(longest, head), _WIDEST) + _PADDING

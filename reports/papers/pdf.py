@@ -1,22 +1,50 @@
-"""Decides how an HTML document becomes a PDF: tagged, with fixed identifiers, fetching nothing but what it carries.
+"""Decides how an HTML document becomes a PDF: paper, tags, variant, what it carries, fetching nothing but that.
 
-The only speaker of WeasyPrint.
+The only speaker of WeasyPrint. Two of its private places are spoken to as well, each only where it is as expected: a
+text in a drawing is set as a whole (WeasyPrint sets letter by letter, which breaks Devanagari), and the list of pages
+is not made anew for each of thousands of tags.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from weasyprint import CSS, HTML
+import pydyf
+from weasyprint import CSS, HTML, Document, svg
+from weasyprint import Attachment as Carried
 from weasyprint.urls import URLFetcher
 
 import theme
 
-PRINT_CSS = Path(__file__).resolve().parent / "print.css"
+HERE = Path(__file__).resolve().parent
+SHEETS = (theme.TOKENS, HERE / "print.css", HERE / "front.css")
 CARRIED = ("data",)
+PAPER_CSS = {
+    "A4": "",
+    "Letter": "@page { size: Letter; margin: 24mm 20.45mm 18mm; } @page wide { size: Letter landscape; "
+    "margin: 27mm 13mm 20mm; }",
+}
+"""Letter is as wide between its margins as A4 is: a chart is drawn once for both."""
+_PLACED_LETTERS = frozenset(("rotate", "letter-spacing", "textLength"))
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file within the PDF. name: with its ending, by which its kind is told; says: what it is, in a sentence."""
+
+    name: str
+    content: bytes
+    says: str
 
 
 @dataclass(frozen=True)
@@ -27,19 +55,139 @@ class Pdf:
     pages: int
 
 
+def write(
+    html: str,
+    paper: str = "A4",
+    variant: str = "",
+    attachments: Sequence[Attachment] = (),
+    epoch: float | None = None,
+    css: str = "",
+) -> Pdf:
+    """The document as a tagged PDF, or in a variant of it (reports.order.VARIANTS).
+
+    paper: of reports.order.PAPERS; KeyError for another. attachments: carried by name, as the data of the document.
+    epoch: seconds since 1970 at which it says it was made; None for now. css: rules after the house's own; they fetch
+    nothing either. Equal input and epoch give equal bytes: the identifier is the input's own digest.
+    """
+    made = datetime.fromtimestamp(time.time() if epoch is None else epoch, UTC)
+    files = sorted(attachments, key=lambda file: file.name)
+    fetcher = URLFetcher(allowed_protocols=CARRIED)
+    sheets = [*_styles(), *(CSS(string=text, url_fetcher=fetcher) for text in (PAPER_CSS[paper], css) if text)]
+    options = {"pdf_tags": True, "pdf_variant": variant or None}
+    with _hurried():
+        document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=sheets, **options)
+        document.metadata.created = document.metadata.modified = made.strftime("%Y-%m-%dT%H:%M:%SZ")
+        content = document.write_pdf(
+            **options,
+            attachments=[_carried(file, made, fetcher) for file in files],
+            pdf_identifier=_digest(html, paper, variant, files, made, css),
+            finisher=_finished,
+        )
+    return Pdf(content, len(document.pages))
+
+
+def plain(html: str) -> Pdf:
+    """The document with no tags and no rules of ours: what WeasyPrint costs at least, for the benchmark."""
+    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=CARRIED)).render()
+    return Pdf(document.write_pdf(), len(document.pages))
+
+
 @cache
 def _styles() -> tuple[CSS, ...]:
     """The shared tokens, then the paper's rules; read once."""
     fetcher = URLFetcher(allowed_protocols=CARRIED)
-    return tuple(
-        CSS(string=path.read_text(encoding="utf-8"), url_fetcher=fetcher) for path in (theme.TOKENS, PRINT_CSS)
-    )
+    found = [path for path in SHEETS if path.exists()]
+    return tuple(CSS(string=path.read_text(encoding="utf-8"), url_fetcher=fetcher) for path in found)
 
 
-def write(html: str) -> Pdf:
-    """The document as a tagged PDF. Equal input gives equal bytes: the identifier is the input's own digest."""
-    source = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=CARRIED))
-    document = source.render(stylesheets=list(_styles()), pdf_tags=True)
-    digest = hashlib.sha256(html.encode("utf-8", "replace")).hexdigest()[:32]
-    content = document.write_pdf(pdf_tags=True, pdf_identifier=digest.encode("ascii"))
-    return Pdf(content, len(document.pages))
+def _carried(file: Attachment, made: datetime, fetcher: URLFetcher) -> Carried:
+    return Carried(string=file.content, name=file.name, description=file.says, created=made, modified=made,
+                   relationship="Data", url_fetcher=fetcher)  # fmt: skip
+
+
+def _digest(html: str, paper: str, variant: str, files: Sequence[Attachment], made: datetime, css: str) -> bytes:
+    parts = [html, paper, variant, made.isoformat(), css, *(file.name for file in files)]
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "replace"))
+    for file in files:
+        digest.update(hashlib.sha256(file.content).digest())
+    return digest.hexdigest()[:32].encode("ascii")
+
+
+def _finished(document: Document, pdf: pydyf.PDF) -> None:
+    """What WeasyPrint leaves out: every carried file is the document's data, every header cell says what it heads."""
+    dictionaries = [one for one in pdf.objects if isinstance(one, dict)]
+    files = [one for one in dictionaries if one.get("Type") == "/Filespec"]
+    for one in files:
+        one["AFRelationship"] = "/Data"
+    if files:
+        pdf.catalog["AF"] = pydyf.Array([one.reference for one in files])
+    for one in dictionaries:
+        if one.get("S") == "/TH" and "A" in one:
+            group = _parent(pdf, _parent(pdf, one))
+            one["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+
+
+def _parent(pdf: pydyf.PDF, element: pydyf.Dictionary) -> pydyf.Dictionary:
+    return pdf.objects[int(element["P"].split()[0])]
+
+
+@contextmanager
+def _hurried() -> Iterator[None]:
+    """No search for garbage while a million small objects are made that all stay to the end.
+
+    And no word about the colour profile that WeasyPrint leaves to be closed by itself.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Whole(str):
+    """A text that counts as one letter, so that it is shaped at once."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((str(self),))
+
+
+def set_texts_whole(drawer: Any = svg) -> bool:
+    """Lets WeasyPrint shape each text of a drawing at once; False where it has no such place."""
+    tags = getattr(drawer, "TAGS", {})
+    stock = tags.get("text")
+    if stock is None:
+        return False
+
+    def whole(drawing: Any, node: Any, font_size: float) -> None:
+        if node.text and not _PLACED_LETTERS & set(node.attrib) and " " not in node.attrib.get("x", "").strip():
+            node._etree_node.text = _Whole(node.text)
+        stock(drawing, node, font_size)
+
+    for tag in [tag for tag, used in tags.items() if used is stock]:
+        tags[tag] = whole
+    drawer.text = whole
+    return True
+
+
+def keep_page_references(kind: type[Any] = pydyf.PDF) -> bool:
+    """Lets a PDF make the list of its pages once and not for every tag; False where it has no such list."""
+    stock = getattr(kind, "page_references", None)
+    if not isinstance(stock, property) or stock.fget is None:
+        return False
+    ask = stock.fget
+
+    def kept(self: Any) -> Any:
+        if getattr(self, "_kept", (0,))[0] != len(self.pages["Kids"]):
+            self._kept = (len(self.pages["Kids"]), ask(self))
+        return self._kept[1]
+
+    kind.page_references = property(kept)  # type: ignore[attr-defined]
+    return True
+
+
+set_texts_whole()
+keep_page_references()

@@ -13,7 +13,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from xml.etree.ElementTree import ParseError
@@ -30,6 +30,8 @@ CHART_SECONDS = 20.0
 ALL_SECONDS = 90.0
 START_SECONDS = 40.0
 END_SECONDS = 5.0
+LONGEST_FOLDER = 56
+"""Letters of a folder in which the browser can still put its socket: a socket's path ends at 107."""
 HOOK = "_return_kaleido_tab"
 NO_BROWSER = "no browser was found on this machine (BROWSER_PATH, or chromium on the PATH)"
 HUNG = "the browser gave no answer in time"
@@ -63,7 +65,13 @@ class _Sealed(Chromium):
 
     def get_env(self) -> dict[str, str]:
         kept = {key: value for key, value in super().get_env().items() if key in ("PATH", "LANG", "LC_ALL", "TZ")}
-        return {**kept, "HOME": str(self.tmp_dir.path)}
+        own = str(self.tmp_dir.path)
+        return {**kept, "HOME": own} | ({"TMPDIR": own} if len(own) <= LONGEST_FOLDER else {})
+
+    def get_popen_args(self) -> Mapping[str, Any]:
+        """A group of its own, so that it is ended whole, in our session, so that it ends with us (guard.py)."""
+        kept = {key: value for key, value in super().get_popen_args().items() if key != "start_new_session"}
+        return {**kept, "process_group": 0}
 
 
 def quick(stock: type[Any] = kaleido.Kaleido) -> type[Any]:
@@ -76,6 +84,12 @@ def quick(stock: type[Any] = kaleido.Kaleido) -> type[Any]:
         await self.tabs_ready.put(tab)
 
     return type("QuickKaleido", (stock,), {HOOK: put_back})
+
+
+def _let_be(task: asyncio.Task[Any]) -> None:
+    """Nobody waits for this any more: how it ends is no news."""
+    if not task.cancelled():
+        task.exception()
 
 
 class _Browser:
@@ -101,6 +115,7 @@ class _Browser:
         task = self._loop.create_task(work)
         self._loop.run_until_complete(asyncio.wait({task}, timeout=seconds))
         if not task.done():
+            task.add_done_callback(_let_be)
             raise TimeoutError(HUNG)
         return task.result()
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from reports.render.simpler import simplify
+
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _UNSEEN = {f"{{{_SVG}}}{name}" for name in ("script", "foreignObject", "animate", "set", "style")}
@@ -21,7 +23,6 @@ _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
 _KEPT_SPACES = re.compile(r"^ +| +$|(?<= ) +")
 _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
 
-ElementTree.register_namespace("", _SVG)
 ElementTree.register_namespace("xlink", _XLINK)
 
 
@@ -29,10 +30,13 @@ def tame(drawing: bytes) -> str:
     """The drawing with short, stable ids and nothing that points outside it. Raises ParseError when it is no SVG."""
     root = ElementTree.fromstring(_CONTROLS.sub("", drawing.decode("utf-8", "replace")))
     _prune(root)
+    simplify(root)
     names = {old: f"i{index}" for index, old in enumerate(_ids(root))}
     for element in root.iter():
         _rewrite(element, names)
         element.text = _KEPT_SPACES.sub(_firm, element.text or "")
+    # Said again each time: whoever registers the empty prefix last has it, and WeasyPrint does too.
+    ElementTree.register_namespace("", _SVG)
     return ElementTree.tostring(root, encoding="unicode")
 
 

@@ -98,10 +98,11 @@ def test_a_report_is_asked_once_and_followed_to_its_link(tmp_path):
     ledger = FakeLedger()
     app = made(tmp_path, ledger=ledger)
     values = {"report-button.n_clicks": 1, "query.data": "brand=Gritzo"}
-    answer = wires.ask(app, "report-clock.disabled", "report-button.n_clicks", values)
+    asked = wires.ask(app, "report-job.data", "report-button.n_clicks", values)
+    values |= {"report-job.data": asked["report-job"]["data"], "report-clock.n_intervals": 1}
+    answer = wires.ask(app, "report-clock.disabled", "report-job.data", values)
     assert answer["report-clock"]["disabled"] is False
     assert "No report worker is running. Start it with ./truelift work." in json.dumps(answer)
-    values |= {"report-job.data": answer["report-job"]["data"], "report-clock.n_intervals": 1}
     for _ in range(2):
         answer = wires.ask(app, "report-clock.disabled", "report-clock.n_intervals", values)
     assert answer["report-clock"]["disabled"] is True

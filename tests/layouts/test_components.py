@@ -109,7 +109,8 @@ def test_sample_data_is_marked_and_ones_own_is_not():
     [
         ("sent", "Open PDF"),
         ("failed", "The browser ended."),
-        ("running", "Making the report"),
+        ("running", "Making the PDF"),
+        ("cancelled", "nothing was made"),
         ("due", "No report worker"),
     ],
 )
@@ -119,7 +120,8 @@ def test_a_report_says_how_it_stands(state, words):
     assert "No report worker" not in text(reports.progress(job, 2.0))
 
 
-def test_the_list_of_reports_names_view_and_zone():
-    shown = text(reports.listing([FakeJob("r", "sent", "brand=Gritzo")], 1.0, "Asia/Kolkata"))
+def test_reports_that_are_not_ready_name_view_and_zone():
+    assert reports.listing([FakeJob("r", "sent")]) is None
+    shown = text(reports.listing([FakeJob("r", "due", "brand=Gritzo")], "Asia/Kolkata"))
     assert "Brand: Gritzo" in shown
     assert "1 Aug 2026, 09:00" in shown

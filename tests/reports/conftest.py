@@ -15,6 +15,7 @@ from reports.report import ReportResult, build
 from tests.reports.fakes import FakeAnswers
 
 QUERY = "from=2026-02-01&to=2026-07-31"
+EPOCH = 1_785_500_000.0
 
 
 @dataclass(frozen=True)
@@ -53,4 +54,4 @@ def pictures() -> Iterator[Pictures]:
 def whole(pictures: Pictures, tmp_path_factory: pytest.TempPathFactory) -> Read:
     """The report of all five pages."""
     file = tmp_path_factory.mktemp("whole") / "report.pdf"
-    return read(build(FakeAnswers(), Order(QUERY, audience="everything"), file, pictures=pictures))
+    return read(build(FakeAnswers(), Order(QUERY, audience="everything", epoch=EPOCH), file, pictures=pictures))

@@ -13,7 +13,7 @@ from errors import BadFilter
 from reports.order import Order
 from reports.render.pictures import NO_BROWSER, Drawing, Pictures
 from reports.report import build, put
-from tests.reports.conftest import QUERY, Read, read
+from tests.reports.conftest import EPOCH, QUERY, Read, read
 from tests.reports.fakes import DATA, HEADLINES, PAGES, QUALITY, TITLES, FakeAnswers, page, people
 
 
@@ -193,7 +193,8 @@ def test_without_a_browser_the_report_goes_out_and_names_what_is_missing(tmp_pat
 
 
 def test_the_same_input_gives_the_same_bytes(whole: Read, pictures: Pictures, tmp_path: Path) -> None:
-    again = build(FakeAnswers(), Order(QUERY, PAGES, audience="everything"), tmp_path / "r.pdf", pictures=pictures)
+    order = Order(QUERY, PAGES, audience="everything", epoch=EPOCH)
+    again = build(FakeAnswers(), order, tmp_path / "r.pdf", pictures=pictures)
     assert again.file.read_bytes() == whole.result.file.read_bytes()
 
 

@@ -14,6 +14,7 @@ from data.ingest import Plan
 from data.ledger.jobs import Ledger
 from data.versions import history
 from reports import __main__ as command
+from reports.maker import Maker
 from reports.order import Order
 from reports.papers import document
 from reports.render.pictures import NO_BROWSER, Drawing, Pictures
@@ -77,7 +78,7 @@ def test_the_command_builds_the_same_file_and_json_the_same_text(
     monkeypatch.setattr("reports.report.Pictures", Blind)
     settings, correct = world
     words = ["--data", str(settings.data_dir)]
-    built = ["build", "--pages", "overview", *words]
+    built = ["build", "--pages", "overview", "--epoch", "1785555000", *words]
     assert command.main([*built, "--out", str(tmp_path / "a.pdf")]) == 0
     assert numbers.main(["answer", "overview", *words]) == 0
     told = json.loads(capsys.readouterr().out.partition("\n")[2])
@@ -99,6 +100,6 @@ def test_a_job_is_made_from_the_version_that_was_current_when_it_was_asked_for(
     old = ledger.add_report("", ("overview",), data_version=1)
     correct()
     new = ledger.add_report("", ("overview",))
-    Worker(ledger, lambda version: command.answers_for(settings, version), tmp_path, Blind()).run(once=True)
+    Worker(ledger, Maker(lambda version: command.answers_for(settings, version), Blind()), tmp_path).run(once=True)
     assert [ledger.report(job).data_version for job in (old, new)] == [1, 2]
     assert [ledger.report(job).state for job in (old, new)] == ["sent", "sent"]

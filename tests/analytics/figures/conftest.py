@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analytics.figures import band, breakdown, court, distribution, grid, interval, quadrant, ranking, trend
+from analytics.figures import band, breakdown, court, distribution, grid, interval, quadrant, ranking, trend, waterfall
 from analytics.metrics import metric
 
 ROAS, ROI, REVENUE, SPEND = metric("roas"), metric("roi"), metric("revenue"), metric("spend")
@@ -65,6 +65,14 @@ BRIDGE = _frame(
     ("Unknown", math.nan, "part"),
     ("Feb–Jul now", 11.6, "total"),
 )
+WRITTEN = _frame(
+    "name value kind written",
+    ("Before", 3.2821, "total", "3.28×"),
+    ("Mix", 0.012, "part", "+0.01×"),
+    ("Rate", 0.79, "part", "+0.79×"),
+    ("Price", -0.5476, "part", "−0.55×"),
+    ("Now", 3.5365, "total", "3.54×"),
+)
 LOSS = _frame("name value kind", ("Revenue", 100.0, "total"), ("Payouts", -130.0, "part"), ("Profit", -30.0, "total"))
 SHARES = _frame(
     "name part value",
@@ -115,8 +123,9 @@ CASES: dict[str, Case] = {
     ),
     "quadrant_groups": (BUBBLES, lambda frame: quadrant.quadrant(frame, SPEND, ROAS, reference_x=1000)),
     "ring": (PARTS, lambda frame: breakdown.ring(frame, REVENUE)),
-    "waterfall_cut": (BRIDGE, lambda frame: breakdown.waterfall(frame, ROAS)),
-    "waterfall_loss": (LOSS, lambda frame: breakdown.waterfall(frame, metric("profit"))),
+    "waterfall_cut": (BRIDGE, lambda frame: waterfall.waterfall(frame, ROAS)),
+    "waterfall_written": (WRITTEN, lambda frame: waterfall.waterfall(frame, ROAS)),
+    "waterfall_loss": (LOSS, lambda frame: waterfall.waterfall(frame, metric("profit"))),
     "stacked": (SHARES, lambda frame: breakdown.stacked(frame, SPEND)),
     "histogram": (BINS, lambda frame: distribution.histogram(frame, REVENUE, [(14200.0, "half bring less")])),
     "band": (SEEN, lambda frame: band.band(frame, REVENUE, "Sold", marks=[(date(2026, 3, 23), "test begins")])),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.figures import band, breakdown, court, quadrant
+from analytics.figures import band, breakdown, court, quadrant, waterfall
 from analytics.metrics import metric
 
 Draw = Callable[[str], dict[str, Any]]
@@ -34,11 +34,14 @@ def test_a_base_that_is_cut_says_so_and_one_at_zero_does_not(drawn: Draw) -> Non
     cut, whole = (drawn(name)["layout"]["shapes"] for name in ("waterfall_cut", "waterfall_loss"))
     assert sum(shape["type"] == "path" for shape in cut) == 2
     assert not any(shape["type"] == "path" for shape in whole)
+    steps = pd.DataFrame({"value": [10.0, 1.0, 11.0], "kind": ["total", "part", "total"]})
+    assert waterfall.is_cut(steps)
+    assert not waterfall.is_cut(steps.assign(value=[0.0, 11.0, 11.0]))
 
 
 def test_a_fall_is_good_where_lower_is_better() -> None:
     frame = pd.DataFrame({"name": ["a", "b", "c"], "value": [10.0, -4.0, 6.0], "kind": ["total", "part", "total"]})
-    bars = [breakdown.waterfall(frame, metric(key))["data"][0] for key in ("cpm", "roas", "spend")]
+    bars = [waterfall.waterfall(frame, metric(key))["data"][0] for key in ("cpm", "roas", "spend")]
     assert [trace["marker"]["color"][1] for trace in bars] == ["--good-mark", "--bad-mark", "--grey-series"]
 
 

@@ -21,6 +21,7 @@ MEANT = {
     "quadrant_groups": ["Instagram", "Twitter", "Mark Perez", "ROAS", "Spend"],
     "ring": ["Instagram  50.8 %", "Others  3.95 %", "₹3.54 Cr", "Revenue"],
     "waterfall_cut": ["10.8×", "+0.50×", "−0.20×", "–", "11.6×", "Jan–Jul<br>before"],
+    "waterfall_written": ["3.28×", "+0.01×", "+0.79×", "−0.55×", "Before"],
     "waterfall_loss": ["₹100", "−₹130", "−₹30"],
     "stacked": ["45 %", "55 %", "96 %", "–", "Post", "Order", "HKVitals"],
     "histogram": ["41", "₹10,000", "half bring less", "Revenue"],
@@ -101,7 +102,18 @@ def test_hover_text_is_written_by_us_and_says_no_trace_name(case: tuple[str, Any
 
 
 def test_each_builder_states_how_few_and_how_many_it_draws() -> None:
-    from analytics.figures import band, breakdown, court, distribution, grid, interval, quadrant, ranking, trend
+    from analytics.figures import (
+        band,
+        breakdown,
+        court,
+        distribution,
+        grid,
+        interval,
+        quadrant,
+        ranking,
+        trend,
+        waterfall,
+    )
 
-    for module in (band, breakdown, court, distribution, grid, interval, quadrant, ranking, trend):
+    for module in (band, breakdown, court, distribution, grid, interval, quadrant, ranking, trend, waterfall):
         assert 1 <= module.LEAST < module.MOST

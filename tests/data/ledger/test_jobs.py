@@ -162,6 +162,44 @@ def test_a_job_given_back_is_due_and_its_try_does_not_count(ledger: Ledger) -> N
     assert job.state == "due"
 
 
+def test_a_job_that_is_due_or_running_can_be_cancelled_and_stays_so(ledger: Ledger) -> None:
+    due, running = ledger.add_report("", ()), ledger.add_report("", ())
+    taken = ledger.take("a")
+    assert taken is not None
+    assert ledger.holds(taken.id, "a")
+    assert not ledger.holds(taken.id, "b")
+    assert ledger.cancel(due)
+    assert ledger.cancel(running)
+    assert not ledger.holds(taken.id, "a")
+    for number in (due, running):
+        assert not ledger.cancel(number)
+        assert not ledger.finish(number, "r.pdf", 1, 1.0)
+        assert not ledger.release(number, "a")
+        job = ledger.report(number)
+        assert job is not None
+        assert job.state == "cancelled"
+    assert ledger.take("a") is None
+    assert not ledger.cancel("0" * 32)
+
+
+def test_what_has_been_sent_cannot_be_cancelled(ledger: Ledger) -> None:
+    number = ledger.add_report("", ())
+    ledger.take("a")
+    ledger.finish(number, "r.pdf", 1, 1.0)
+    assert not ledger.cancel(number)
+
+
+def test_a_worker_that_ends_gives_back_what_it_still_holds(ledger: Ledger) -> None:
+    number = ledger.add_report("", ())
+    ledger.take("a")
+    ledger.forget("b")
+    assert ledger.holds(number, "a")
+    ledger.forget("a")
+    taken = ledger.take("b")
+    assert taken is not None
+    assert taken.id == number
+
+
 def test_a_heartbeat_ages(ledger: Ledger, clock: Clock) -> None:
     assert ledger.worker_seen() is None
     ledger.beat("a")

@@ -30,10 +30,19 @@ def test_a_third_gets_half_of_a_row_and_more_stays_more() -> None:
 
 def test_a_table_that_may_cross_pages_stands_alone() -> None:
     assert keys(rows([chart("a", "A?"), replace(people(40), span=6), chart("c", "C?")])) == [
-        ["a"],
+        ["a", "c"],
         ["influencers"],
-        ["c"],
     ]
+
+
+def test_two_lonely_panels_share_a_row_though_a_wide_one_stands_between() -> None:
+    panels = [chart("a", "A?"), chart("wide", "W?", 12), chart("c", "C?")]
+    assert keys(rows(panels)) == [["a", "c"], ["wide"]]
+
+
+def test_a_pair_is_not_parted_for_a_lonely_panel() -> None:
+    panels = [chart("a", "A?"), chart("wide", "W?", 12), chart("c", "C?"), chart("d", "D?")]
+    assert keys(rows(panels)) == [["a"], ["wide"], ["c", "d"]]
 
 
 def test_more_names_make_a_taller_picture() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from analytics.figures.ranking import ranking
 from analytics.metrics import METRICS
 from analytics.views import Column, Finding, Note, Panel, Tile
 from reports.order import Order
+from reports.papers import structure
 from reports.papers.document import clean
 from reports.render.pictures import Pictures
 from reports.render.svg import tame
@@ -75,8 +77,10 @@ def test_hostile_text_is_printed_and_does_nothing(
         for note in sheet.get("/Annots", []):
             assert "/URI" not in str(note.get_object())
     raw = done.result.file.read_bytes()
-    for sign in (b"/URI", b"/JavaScript", b"/Launch", b"/EmbeddedFile"):
+    for sign in (b"/URI", b"/JavaScript", b"/Launch"):
         assert sign not in raw
+    carried = structure.attachments(raw)
+    assert all(name == "manifest.json" or re.fullmatch(r"table-[a-z0-9_-]+\.csv", name) for name in carried)
     assert "fetch" not in caplog.text.lower()
 
 

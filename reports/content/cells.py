@@ -1,0 +1,43 @@
+"""Decides how a cell of a table reads where nothing is left out: every digit, its unit beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analytics import formats
+from analytics.formats import HOUSE, MISSING, Locale
+from analytics.views import Column, Panel
+
+
+def present(panel: Panel) -> tuple[Column, ...]:
+    """The columns of a panel that its frame has."""
+    return tuple(item for item in panel.columns if item.key in panel.frame)
+
+
+def cell(value: Any, unit: str, locale: Locale = HOUSE) -> str:
+    """A value as the table behind a chart shows it on the screen: ₹3,94,35,890.25, 4.98 %, 31 Jul 2026, “–”."""
+    if is_missing(value) or value == "":
+        return MISSING
+    if unit in ("text", "date"):
+        return formats.day(value) if hasattr(value, "strftime") else str(value)
+    return formats.exact(value, unit, locale)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell holds nothing: None, NaN, NaT and pandas' NA."""
+    return value is None or bool(pd.isna(value))
+
+
+def verdict(value: Any, item: Column) -> str:
+    """'good' or 'bad' against the column's break-even; '' where none was drawn or nothing can be said."""
+    if not item.judged or item.good_from is None or is_missing(value) or isinstance(value, str):
+        return ""
+    return "good" if (value >= item.good_from) == (item.better != "lower") else "bad"
+
+
+def written(panel: Panel, locale: Locale = HOUSE) -> list[tuple[str, ...]]:
+    """Every cell of a panel's table as text, row by row, in the order of `present`."""
+    strips = [[cell(value, item.unit, locale) for value in panel.frame[item.key]] for item in present(panel)]
+    return list(zip(*strips, strict=True))
