@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -92,9 +93,16 @@ def _bracket(text: str) -> str:
 
 
 def _sum(totals: pd.DataFrame, parts: tuple[str, ...], lenient: bool) -> pd.Series:
-    signs = np.array([-1.0 if part.startswith("-") else 1.0 for part in parts])
-    columns = totals[[part.removeprefix("-") for part in parts]].astype(float)
-    return (columns * signs).sum(axis=1, min_count=1 if lenient else len(parts))
+    """Sums with their signs, by numpy: pandas takes five times as long for these few rows, asked some hundred times."""
+    amounts = np.column_stack([_signed(totals, part) for part in parts])
+    known = ~np.isnan(amounts)
+    enough = known.any(axis=1) if lenient else known.all(axis=1)
+    return pd.Series(np.where(enough, np.where(known, amounts, 0.0).sum(axis=1), np.nan), index=totals.index)
+
+
+def _signed(totals: pd.DataFrame, part: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    values: np.ndarray[Any, np.dtype[np.float64]] = totals[part.removeprefix("-")].astype(float).to_numpy()
+    return -values if part.startswith("-") else values
 
 
 def _count(key: str, label: str, over: str, better: str = "higher", says: str = "") -> Metric:

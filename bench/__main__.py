@@ -15,9 +15,6 @@ from analytics.answers import PAGES, Answers
 from bench import click, court, imports, page, recovery
 from bench import report as paper
 from data.store import Store
-from reports.order import Order
-from reports.render.pictures import Pictures
-from reports.report import build
 from settings import load
 
 
@@ -41,15 +38,6 @@ def pages(data_dir: Path, tracking: Path) -> None:
         again, _ = timed(lambda key=key: answers.page(key, "brand=Gritzo"))  # type: ignore[misc]
         ratio = f"fresh is {fresh / peer:.1f} times five pandas sums"
         print(f"page {key:<10} fresh {fresh:5.2f} s, again {again:5.2f} s; {ratio}")
-
-
-def report(data_dir: Path, folder: Path) -> None:
-    """The whole report with a cold and with a warm browser."""
-    answers = Answers(Store(load(data_dir)))
-    with Pictures() as pictures:
-        for state in ("cold", "warm"):
-            seconds, made = timed(lambda: build(answers, Order(), folder / "report.pdf", pictures=pictures))
-            print(f"report {state}: {made.pages} pages in {seconds:.1f} s")
 
 
 def _said() -> argparse.Namespace:
@@ -78,22 +66,26 @@ def main() -> None:
         folder = Path(name)
         if said.report:
             paper.measure(folder)
-            return
-        if said.click:
+        elif said.click:
             click.measure(folder)
-            return
-        paths = imports.files(said.folder or folder, said.rows)
-        tracking = next(path for path in paths if path.name.startswith("tracking"))
-        if said.page:
-            page.measure(tracking, said.rows)
-            return
-        data_dir = imports.measure(folder, paths, said.rows)
-        if said.import_only:
-            return
-        if not said.court:
-            pages(data_dir, tracking)
-            report(data_dir, folder)
-        court.measure(data_dir, tracking, said.rows)
+        else:
+            _rows(said, folder)
+
+
+def _rows(said: argparse.Namespace, folder: Path) -> None:
+    """Those that need files of many rows."""
+    paths = imports.files(said.folder or folder, said.rows)
+    tracking = next(path for path in paths if path.name.startswith("tracking"))
+    if said.page:
+        page.measure(tracking, said.rows)
+        return
+    data_dir = imports.measure(folder, paths, said.rows)
+    if said.import_only:
+        return
+    if not said.court:
+        pages(data_dir, tracking)
+        paper.measure(folder)
+    court.measure(data_dir, tracking, said.rows)
 
 
 if __name__ == "__main__":

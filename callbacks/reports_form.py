@@ -102,13 +102,13 @@ def _register_change(app: Dash, desk: Any, screen: Any) -> None:
         if not any(item["value"] for item in ctx.triggered):
             raise PreventUpdate
         if ctx.triggered_id == ids.SCHEDULE_LEAVE:
-            return None, True, "", no_update, ["" if key == "name" else no_update for key in keys]
+            return None, True, "", no_update, *["" if key == "name" else no_update for key in keys]
         try:
             fields = desk.fields(ctx.triggered_id["key"])
         except UserError as error:
-            return no_update, no_update, screen.schedule_refused(f"{error}"), True, [no_update for _ in keys]
+            return no_update, no_update, screen.schedule_refused(f"{error}"), True, *[no_update for _ in keys]
         edited = {"id": fields["id"], "query": fields["query"]}
-        return edited, False, "", True, [fields[key] for key in keys]
+        return edited, False, "", True, *[fields[key] for key in keys]
 
 
 def _query(query: str | None, edited: dict[str, str] | None) -> str:

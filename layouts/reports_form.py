@@ -173,7 +173,7 @@ def preview(said: Mapping[str, Any]) -> Component:
     )
     return html.Div(
         [
-            html.H3("Next five runs"),
+            html.H3("Looked at next" if said.get("is_alert") else "Next five runs"),
             html.P([html.Strong(said["when"]), f" ({said['zone']})"]),
             runs, covers,
             html.P(said["short"], className="short") if said["short"] else None,

@@ -82,8 +82,9 @@ class Desk:
         """
         schedule = self._asked(fields, query, id, is_draft=True)
         said = told.coming(schedule, self._data)
-        return {"when": _when(schedule), "none": told.none_due(said), "view": _view(schedule.order),
-                **{key: said[key] for key in ("next", "covers", "waits", "zone", "period", "short")}}  # fmt: skip
+        shown = {key: said[key] for key in ("next", "covers", "waits", "zone", "period", "short")}
+        return shown | {"when": _when(schedule), "is_alert": schedule.rule is not None, "none": told.none_due(said),
+                        "view": _view(schedule.order)}  # fmt: skip
 
     def keep(self, fields: Mapping[str, Any], query: str, id: str = "") -> str:
         """Keeps the schedule of a form, or changes the one of that id; returns its name. Raises UserError."""
@@ -185,7 +186,7 @@ class Desk:
         key = f"{NOW}{datetime.fromtimestamp(now, UTC).isoformat()}"
         row = DueRow(key, now, schedule.zone, recipients=tuple(one.as_record() for one in to))
         self._runs.open_now(schedule.id, row)
-        return f"Asked for, to {whom}: how it ends stands here."
+        return f"Asked for, to {whom}: “Last run” says how it ends."
 
     def _pause(self, id: str) -> str:
         self._schedules.pause(self._row(id).id, "Paused by hand.")

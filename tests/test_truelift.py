@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
     "run serve work import inspect read quarantine versions undo redo go template experiment plan calendar compare "
-    "answer table report simulate test check golden bench docs help"
+    "answer table report verify editions schedule simulate test check golden bench docs help"
 ).split()
 PAPER = "chromium fontconfig fonts-inter fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0"
 PINS = ("requirements.txt", "tests/requirements.txt")

@@ -73,6 +73,8 @@ def _margins(rows: pd.DataFrame, ask: Ask) -> str:
     high = known[known["margin_class"] == "high"]["revenue"].sum()
     low = known[known["margin_class"] == "low"]["revenue"].sum()
     whole = known["revenue"].sum()
+    if not whole > 0:
+        return "Nothing was sold of the products whose margin is stated."
     above, below = formats.share(high / whole), formats.share(low / whole)
     return f"{above} of revenue has a margin above 50 %, {below} one below 30 %."
 

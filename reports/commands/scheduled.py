@@ -43,10 +43,10 @@ def tell_all(rows: Sequence[ScheduleRow], runs: Runs, alerts: Alerts, data: Data
         print(json.dumps({"schedules": found}, ensure_ascii=False))
         return
     for said in found:
-        upcoming = said.get("next") or ["not due"]
+        upcoming = said["reason"] or (f"next {said['next'][0]}" if said["next"] else none_due(said))
         last = f" · last run {said['last']}" if said["last"] else ""
         print(f"{said['id']}  {said['state']:<7} {said['name']}: {said.get('words', said['reason'])}")
-        print(f"{'':<18}{said['reason'] or 'next ' + upcoming[0]}{last}")
+        print(f"{'':<18}{upcoming}{last}")
         if "alert" in said:
             print(f"{'':<18}{said['alert']['state']}: {said['alert']['said']}")
     if not found:

@@ -13,7 +13,7 @@ from reports.content.audiences import AUDIENCES
 from reports.order import Order
 
 TILES = 5
-COVER_TALLEST = {"A4": 190, "Letter": 150}
+COVER_TALLEST = {"A4": 172, "Letter": 150}
 """A cover's chart leaves room for what matters below it: page 1 is one page."""
 BRIDGE = "bridge"
 BRIDGED = ("overview", "insights")
@@ -25,8 +25,8 @@ _EVIDENCE, _DEED, _HEADLINE, _WHY = 84, 70, 56, 94
 """Letters of a line: of evidence, of what to do, of the headline, of why."""
 _LINES = {"A4": 18, "Letter": 18}
 """Lines that all findings together may take of a page whose headline and why have two lines each."""
-_OF_HEADLINE, _OF_COUNTS = 2, 4
-"""Such lines that a further line of the headline costs, and the line that stands in for an appendix."""
+_OF_HEADLINE, _OF_COUNTS, _OF_MEASURE = 2, 4, 3
+"""Such lines that a further line of the headline costs, what stands in for an appendix, a number with its interval."""
 _LONGEST, _LONGEST_HEADLINE, _LONGEST_WHY = 300, 180, 330
 NO_BRIDGE = "No bridge: these data hold nothing attributed before these days to compare with."
 MEASURES = {"confidence": "iROAS", "momentum": "more a month"}
@@ -182,7 +182,7 @@ def _fitting(deeds: Iterable[Deed], room: int) -> tuple[Deed, ...]:
     """As many as the page has lines for, at least one."""
     kept: list[Deed] = []
     for deed in deeds:
-        room -= _lines(deed.does, _DEED) + _lines(deed.because, _EVIDENCE)
+        room -= max(_lines(deed.does, _DEED) + _lines(deed.because, _EVIDENCE), _OF_MEASURE if deed.measure else 0)
         if kept and room < 0:
             break
         kept.append(deed)

@@ -48,7 +48,7 @@ def _says(line: str) -> bool:
 
 
 def _estimators(panel: Panel) -> list[str]:
-    """What each estimate of the panel is, where it holds several, each by a method of its own; none that was refused."""
+    """What each estimate of the panel is, where each has a method of its own; none that was refused."""
     if not {"label", "method", "version", "formula", "estimate"} <= set(panel.frame.columns):
         return []
     made = panel.frame[panel.frame["estimate"].notna()]

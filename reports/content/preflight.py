@@ -21,11 +21,12 @@ from reports.content.report import Report
 ADDED = ("revenue", "revenue.all", "spend", "orders")
 """Metrics that add up over any split of the rows."""
 WHOLE = frozenset({
-    "revenue_trend", "customers_trend", "roas_by_platform", "platform_share", "roas_by_tier",
-    "roas_by_influencer_category", "roas_by_gender", "gender_share", "payouts_by_basis", "campaign_ranking",
-    "influencer_table", "roas_by_brand", "category_share", "product_table", "cac_by_platform", "cac_by_tier",
+    "revenue_trend", "customers_trend", "roas_by_platform", "roas_by_tier", "roas_by_influencer_category",
+    "roas_by_gender", "payouts_by_basis", "campaign_ranking", "influencer_table", "roas_by_brand", "cac_by_platform",
+    "cac_by_tier",
 })  # fmt: skip
-"""Panels whose rows split the whole selection, the unknown and the organic among them."""
+"""Panels whose rows split the whole selection, the unknown and the organic among them. A ring leaves out what has none
+of its measure, and products those without a name: neither need add up."""
 PLACES = ("x", "y", "values", "z", "x0")
 _PAISA = 0.01
 _MARK = re.compile(r"<(?:\w+:)?(?:path|image|text|rect|circle)\b")
@@ -102,9 +103,7 @@ def _unequal(view: PageView, panel: Panel) -> Iterator[str]:
     """Totals of the page's tiles that the panel's rows do not add up to, to the paisa."""
     if panel.key not in WHOLE or panel.frame.empty:
         return
-    # A share leaves out what has none of its own measure: its other columns need not add up.
-    wanted = (panel.metric,) if panel.key.endswith("_share") else ADDED
-    totals = {tile.key: tile.value for tile in (*view.tiles, *view.more) if tile.key in ADDED and tile.key in wanted}
+    totals = {tile.key: tile.value for tile in (*view.tiles, *view.more) if tile.key in ADDED}
     for item in present(panel):
         total = totals.get(item.key, math.nan)
         parts = pd.to_numeric(panel.frame[item.key], errors="coerce").sum() if item.key in totals else math.nan

@@ -206,8 +206,8 @@ def _verdict(value: object, column: Column) -> str:
 
 
 def _breadth(text: str) -> int:
-    """Letters of usual width that a text takes, a little more than it has where it is as short as a day; in a word that cannot be broken, as an id, capitals and digits are a
-    third wider."""
+    """Letters of usual width that a text takes: one more where it is as short as a day, and in a word that cannot be
+    broken, as an id, capitals and digits are a quarter wider."""
     if " " in text:
         return len(text) + (len(text) <= _A_DAY)
     return round(1.08 * len(text) + 0.25 * sum(letter.isupper() or letter.isdigit() for letter in text))

@@ -205,12 +205,12 @@ def _counted(view: PageView, locale: Locale) -> Counted:
 def _chapter(view: PageView, report: Report, drawings: Drawings) -> Chapter:
     inside = rows(_inside(view, report))
     opens = view.key == report.views[0].key
-    shown = report.front.charts if opens else ()
+    shown, tallest = report.front.charts if opens else (), COVER_TALLEST[report.order.paper]
     return Chapter(
         f"p-{view.key}",
         view,
         tuple(tuple(_block(view, placed, drawings, report.locale) for placed in row) for row in inside),
-        tuple(_block(view, place(panel, most=COVER_TALLEST[report.order.paper]), drawings, report.locale) for panel in shown),
+        tuple(_block(view, place(panel, most=tallest), drawings, report.locale) for panel in shown),
         opens and "front" in report.audience.sections,
     )
 

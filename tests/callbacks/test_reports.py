@@ -84,3 +84,16 @@ def test_a_schedule_is_kept_and_paused(tmp_path):
     assert "Paused" in json.dumps(act(app, "pause", one.id))
     assert Schedules(load(tmp_path, {}).ledger).all()[0].state == "paused"
     assert "not there any more" in json.dumps(act(app, "pause", "nobody"))
+
+
+def test_a_kept_schedule_fills_the_form_again(tmp_path):
+    app = made(tmp_path)
+    keep(app)
+    one = Schedules(load(tmp_path, {}).ledger).all()[0].id
+    pressed = {"type": "schedule-act", "act": "change", "key": one}
+    values = {'{"act":"change","key":["ALL"],"type":"schedule-act"}.n_clicks': [(pressed, 1)]}
+    changed = f"{key('schedule-act', act='change', key=one)}.n_clicks"
+    answer = wires.ask(app, "new-schedule.open", changed, values)
+    assert answer["schedule-edited"]["data"] == {"id": one, "query": "brand=Gritzo"}
+    assert (answer["schedule-name"]["value"], answer["schedule-recipients"]["value"]) == ("Weekly", "board")
+    assert answer["new-schedule"]["open"] is True

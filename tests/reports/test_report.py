@@ -53,7 +53,7 @@ def test_page_one_is_for_a_reader_with_two_minutes(whole: Read) -> None:
     for sentence in ("Micro on Instagram returns most", "Mark Perez does not pay back", "cannot tell yet"):
         assert sentence in first
     assert "Gifts are not counted" not in first
-    assert re.search(r"page 8", first)
+    assert re.search(r"page \d", first)
 
 
 def test_every_page_has_the_footer_and_says_that_it_is_a_sample(whole: Read) -> None:
