@@ -175,6 +175,7 @@ def preview(said: Mapping[str, Any]) -> Component:
         [
             html.H3("Looked at next" if said.get("is_alert") else "Next five runs"),
             html.P([html.Strong(said["when"]), f" ({said['zone']})"]),
+            html.P(said["now"], className="now") if said.get("now") else None,
             runs, covers,
             html.P(said["short"], className="short") if said["short"] else None,
             html.P(f"Filters: {said['view']}.", className="muted"),

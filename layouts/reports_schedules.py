@@ -49,11 +49,12 @@ def _item(one: Said) -> Component:
     lines = [html.P(part, className="muted") for part in (one["what"], comes) if part]
     to = html.P(["To ", ", ".join(one["to"]) or TO_NOBODY], className="muted")
     waits = html.P(f"It {one['waits']}.", className="muted") if one.get("waits") else None
+    looked = html.P(f"Last look: {one['looked']}", className="muted") if one.get("looked") else None
     why = html.P(one["reason"], className="why") if one["reason"] else None
     live = html.Div(last(one["last"]), id=ids.schedule_part("live", one["id"]), className="last-run", role="status")
     head = html.Div([html.H3(one["name"]), state], className="schedule-head")
     said = html.Div([], id=ids.schedule_part("said", one["id"]), role="status")
-    return html.Li([head, why, *lines, to, waits, live, _buttons(one, paused), said, _history(one)],
+    return html.Li([head, why, *lines, to, waits, looked, live, _buttons(one, paused), said, _history(one)],
                    **{"aria-label": one["name"]})  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def _files(run: Said) -> list[Component | str]:
 
 
 def _why(run: Said) -> list[Component]:
-    return [html.P(run[key], className="why") for key in ("reason", "remark") if run[key]]
+    return [html.P(run[key], className="why") for key in ("reason", "why", "remark") if run.get(key)]
 
 
 def history(runs: Sequence[Said]) -> Component:

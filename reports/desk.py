@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.filters import Filters
+from data.ledger.alerts import Alerts
 from data.ledger.deliveries import Deliveries
 from data.ledger.editions import Edition, Editions
 from data.ledger.runs import DueRow, RunRow, Runs
@@ -25,6 +26,7 @@ from reports.delivery.recipient import Recipient, check
 from reports.order import FORMS, PAPERS, Order
 from reports.schedules import alerts, asked, due, periods, recurrence, told
 from reports.schedules.doing import NOW
+from reports.schedules.looking import looking
 from reports.schedules.recurrence import BadSchedule
 from reports.schedules.schedule import CATCH_UP, Schedule, from_record
 from reports.schedules.standing import data_now
@@ -84,7 +86,13 @@ class Desk:
         said = told.coming(schedule, self._data)
         shown = {key: said[key] for key in ("next", "covers", "waits", "zone", "period", "short")}
         return shown | {"when": _when(schedule), "is_alert": schedule.rule is not None, "none": told.none_due(said),
-                        "view": _view(schedule.order)}  # fmt: skip
+                        "view": _view(schedule.order), "now": self._glance(schedule)}  # fmt: skip
+
+    def _glance(self, schedule: Schedule) -> str:
+        """What an alert's number is now, and whether it would fire; '' for what is no alert."""
+        if schedule.rule is None:
+            return ""
+        return looking(self._settings, self._data, self._clock).glance(schedule, self._clock())[0]
 
     def keep(self, fields: Mapping[str, Any], query: str, id: str = "") -> str:
         """Keeps the schedule of a form, or changes the one of that id; returns its name. Raises UserError."""
@@ -129,7 +137,14 @@ class Desk:
         what = f"{_view(schedule.order)} · {schedule.period} · {AUDIENCES[schedule.order.audience].title}"
         return said | {"what": what, "when": f"{_when(schedule)} ({schedule.zone})", "to": to,
                        "next": next(iter(ahead["next"]), ""), "waits": ahead["waits"], "owner": schedule.owner,
-                       "catch_up": schedule.catch_up}  # fmt: skip
+                       "catch_up": schedule.catch_up, "looked": self._looked(schedule)}  # fmt: skip
+
+    def _looked(self, schedule: Schedule) -> str:
+        """What the last look at an alert's number found, and when; '' for what is no alert."""
+        if schedule.rule is None:
+            return ""
+        state = told.alert_record(Alerts(self._settings.ledger).of(schedule.id), schedule.zone)
+        return f"{state['said']} ({state['looked']})" if state["looked"] else state["said"]
 
     def last(self, id: str) -> dict[str, Any] | None:
         """The latest run of a schedule in words; None before the first."""

@@ -121,6 +121,9 @@ class Schedule:
             raise BadSchedule(f"“{self.catch_up}” is no way to catch up. {suggest(self.catch_up, CATCH_UP)}")
         if self.rule is not None:
             alerts.from_record(self.rule)
+            if self.order.audience == "statement":
+                raise BadSchedule("An alert says the brand's number, which an influencer's statement must not tell. "
+                                  "Choose another template.")  # fmt: skip
         if self.state not in STATES:
             raise BadSchedule(f"“{self.state}” is no state of a schedule. {suggest(self.state, STATES)}")
         if periods.checked(self.period) == periods.CAMPAIGN and not self.campaign:

@@ -94,6 +94,13 @@ def test_what_cannot_be_read_is_one_sentence_with_what_to_do(text: str, sentence
         ({"catch_up": "some"}, "no way to catch up"),
         ({"order": Order("brnd=Gritzo")}, "is no filter"),
         ({"period": "campaign"}, "no campaign is named"),
+        (
+            {
+                "order": Order("influencer=I1", audience="statement"),
+                "rule": alerts.parsed("roas below 1.5").as_record(),
+            },
+            "must not tell",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(more: dict[str, object], sentence: str) -> None:
