@@ -252,6 +252,13 @@ def _picture(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
 
 
+def _level(tile: Tile) -> str:
+    """“90 % interval, iroas.holdout”: the level of an estimate, and the id of its method."""
+    said, _, rest = tile.note.partition(",")
+    method = re.search(r"iroas\.[a-z_]+", rest)
+    return f"{said}, {method[0]}" if method else said
+
+
 def _interval(item: Tile | Finding) -> str:
     """“1.4–2.9”; '' where there is none."""
     missing = formats.is_missing(item.lower) or formats.is_missing(item.upper)
@@ -291,7 +298,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"picture": _picture, "interval": _interval, "moved": _moved, "estimate": _estimate}
+    environment.filters |= {
+        "picture": _picture,
+        "interval": _interval,
+        "level": _level,
+        "moved": _moved,
+        "estimate": _estimate,
+    }
     environment.filters |= {
         "count": formats.count,
         "moment": _moment,
