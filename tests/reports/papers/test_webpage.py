@@ -176,8 +176,8 @@ def test_print_is_light_and_opens_every_table(chromium: Any, file: Path, tmp_pat
     shown.goto(file.as_uri())
     shown.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert shown.locator("details:not([open])").count() == 0
-    assert (
-        shown.evaluate("getComputedStyle(document.querySelector('.main-svg')).backgroundColor") == "rgb(255, 255, 255)"
+    shown.wait_for_function(
+        "getComputedStyle(document.querySelector('.main-svg')).backgroundColor === 'rgb(255, 255, 255)'"
     )
     shown.emulate_media(media="print")
     assert shown.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ink').trim()") == "#1b2330"

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,6 @@ def test_a_child_that_dies_or_hangs_is_replaced_and_the_report_made(
         ("die", "ended twice while it was at this one"),
         ("freeze", "hung twice"),
         ("endless", "was not ready after 5 seconds"),
-        ("grow", "needs more than 0.6 GB of memory"),
         ("full", "could not be written: No space left on device"),
         ("fault", "a fault in TrueLift"),
         ("deep", "a fault in TrueLift"),
@@ -95,6 +95,13 @@ def test_what_cannot_be_made_is_refused_with_a_sentence_and_the_next_report_is_m
     assert "Traceback" not in str(refused.value)
     assert not (tmp_path / "r.pdf").exists()
     assert made(renderer, "well", tmp_path).pages == 1
+
+
+def test_a_report_that_grows_without_end_is_given_up(tmp_path: Path) -> None:
+    with Renderer(load(tmp_path, {}), ACTOR, replace(BOUNDS, seconds=90)) as own:
+        with pytest.raises(UserError, match=r"needs more than 0\.6 GB of memory"):
+            made(own, "grow", tmp_path)
+        assert made(own, "well", tmp_path).pages == 1
 
 
 def test_a_refusal_keeps_its_kind_and_the_child(renderer: Renderer, tmp_path: Path) -> None:
