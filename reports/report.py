@@ -6,8 +6,8 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,6 +29,7 @@ from reports.papers import document, pdf, record, webpage, workbook
 from reports.papers.document import Plan
 from reports.papers.written import Written
 from reports.render.pictures import Drawing, Pictures
+from reports.result import ReportResult
 
 LOG = logging.getLogger("truelift.reports")
 WRITERS = {"html": webpage.write, "xlsx": workbook.write, "json": record.write}
@@ -59,26 +60,6 @@ class Answers(Protocol):
 
     def page(self, key: str, query: str) -> PageView:
         """That page, filled. Raises UserError."""
-
-
-@dataclass(frozen=True)
-class ReportResult:
-    """A finished report.
-
-    pages: of the PDF; sheets of a workbook, tabs of the others. seconds: from the first question to the written file.
-    missing: titles of undrawn charts. edition: its id; manifest: its record among the editions. problems: sentences of
-    the preflight, none for a sound report. headline: what it says first.
-    """
-
-    file: Path
-    pages: int
-    seconds: float
-    missing: tuple[str, ...]
-    data_version: int
-    edition: str = ""
-    manifest: Mapping[str, Any] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
-    headline: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +15,8 @@ from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
+
+from settings import ROOT
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -108,3 +113,24 @@ def chromium() -> Iterator[Any]:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def house_with_worker(data_dir: Path, port: int) -> Iterator[str]:
+    """The address of the app over a data folder, with a report worker beside it, as `./truelift run` starts them."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM}; ./truelift test installs it")
+    environ = {**os.environ, "TRUELIFT_DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT)}
+    worker = subprocess.Popen([sys.executable, "-m", "reports", "work"], cwd=ROOT, env=environ)
+    app = subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py"), "--port", str(port)],
+        cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert app.stdout is not None
+    found = re.search(r"http://\S+", app.stdout.readline())
+    assert found
+    yield found.group(0)
+    for process in (app, worker):
+        process.terminate()
+        process.wait(30)
+    app.stdout.close()

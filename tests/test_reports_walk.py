@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from settings import ROOT, Settings, load
-from tests.browsing import CHROMIUM, Watched, chromium
+from settings import Settings, load
+from tests.browsing import Watched, chromium, house_with_worker
 
 pytestmark = pytest.mark.browser
 SLOW = 120000
@@ -28,21 +23,8 @@ def _house(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module", name="served")
 def _served(house: Settings) -> Iterator[str]:
-    """The address of the app, with a report worker beside it."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no browser at {CHROMIUM}; ./truelift test installs it")
-    environ = {**os.environ, "TRUELIFT_DATA_DIR": str(house.data_dir), "PYTHONPATH": str(ROOT)}
-    worker = subprocess.Popen([sys.executable, "-m", "reports", "work"], cwd=ROOT, env=environ)
-    app = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "--port", "8360"], cwd=ROOT, env=environ,
-                           stdout=subprocess.PIPE, text=True)  # fmt: skip
-    assert app.stdout is not None
-    found = re.search(r"http://\S+", app.stdout.readline())
-    assert found
-    yield found.group(0)
-    for process in (app, worker):
-        process.terminate()
-        process.wait(30)
-    app.stdout.close()
+    with house_with_worker(house.data_dir, 8360) as address:
+        yield address
 
 
 @pytest.fixture(name="desk")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +12,8 @@ import pytest
 from analytics.answers import Answers
 from data.store import Store
 from layouts import ids
-from settings import ROOT, Settings, load
-from tests.browsing import CHROMIUM, Watched, chromium
+from settings import Settings, load
+from tests.browsing import Watched, chromium, house_with_worker
 from tests.data.worlds import FOUR, write
 
 pytestmark = pytest.mark.browser
@@ -33,25 +29,8 @@ def _own(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="module", name="served")
 def _served(own: Settings) -> Iterator[str]:
-    """The address of the app, with a report worker beside it, as `./truelift run` starts them."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no browser at {CHROMIUM}; ./truelift test installs it")
-    environ = {**os.environ, "TRUELIFT_DATA_DIR": str(own.data_dir), "PYTHONPATH": str(ROOT)}
-    worker = subprocess.Popen([sys.executable, "-m", "reports", "work"], cwd=ROOT, env=environ)
-    app = subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py"), "--port", "8350"],
-        cwd=ROOT,
-        env=environ,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert app.stdout is not None
-    line = app.stdout.readline()
-    yield re.search(r"http://\S+", line).group(0)  # type: ignore[union-attr]
-    for process in (app, worker):
-        process.terminate()
-        process.wait(30)
-    app.stdout.close()
+    with house_with_worker(own.data_dir, 8350) as address:
+        yield address
 
 
 @pytest.fixture(name="desk")

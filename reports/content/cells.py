@@ -18,7 +18,7 @@ def present(panel: Panel) -> tuple[Column, ...]:
 
 def cell(value: Any, unit: str, locale: Locale = HOUSE) -> str:
     """A value as the table behind a chart shows it on the screen: ₹3,94,35,890.25, 4.98 %, 31 Jul 2026, “–”."""
-    if is_missing(value) or value == "":
+    if is_missing(value):
         return MISSING
     if unit in ("text", "date"):
         return formats.day(value) if hasattr(value, "strftime") else str(value)
@@ -26,8 +26,8 @@ def cell(value: Any, unit: str, locale: Locale = HOUSE) -> str:
 
 
 def is_missing(value: Any) -> bool:
-    """Whether a cell holds nothing: None, NaN, NaT and pandas' NA."""
-    return value is None or bool(pd.isna(value))
+    """Whether a cell holds nothing that can be written: None, NaN, NaT, pandas' NA, infinities, an empty text."""
+    return formats.is_missing(value) or bool(pd.isna(value)) or value == ""
 
 
 def verdict(value: Any, item: Column) -> str:

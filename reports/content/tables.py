@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
 from analytics import formats
 from analytics.formats import HOUSE, MISSING, Locale
 from analytics.views import Column, Panel
+from reports.content.cells import is_missing, verdict
 
 PORTRAIT_LETTERS = 122
 LANDSCAPE_LETTERS = 186
@@ -177,13 +176,13 @@ def _cells(values: Sequence[object], column: Column, locale: Locale) -> list[Cel
     texts = [_bare(value, column.unit, locale) for value in values]
     if column.unit == "money" and any("." in text for text in texts):
         texts = [text if "." in text or text == MISSING else f"{text}.00" for text in texts]
-    verdicts = [_verdict(value, column) for value in values]
-    return [Cell(text, verdict, _MARKS[verdict]) for text, verdict in zip(texts, verdicts, strict=True)]
+    verdicts = [verdict(value, column) for value in values]
+    return [Cell(text, said, _MARKS[said]) for text, said in zip(texts, verdicts, strict=True)]
 
 
 def _bare(value: object, unit: str, locale: Locale) -> str:
     """The value as everywhere, less the unit that the head carries."""
-    if _missing(value):
+    if is_missing(value):
         return MISSING
     if unit in _TEXTS:
         return formats.write(value, unit) if hasattr(value, "year") else str(value)
@@ -191,18 +190,6 @@ def _bare(value: object, unit: str, locale: Locale) -> str:
     for ending in ("×", " %", " days"):
         text = text.removesuffix(ending)
     return text.replace(locale.sign, "", 1) if unit == "money" else text
-
-
-def _missing(value: object) -> bool:
-    return formats.is_missing(value) or value is pd.NA or value is pd.NaT or value == ""
-
-
-def _verdict(value: object, column: Column) -> str:
-    """Which side of the break-even a judged cell is on; no verdict where none was drawn."""
-    if not column.judged or column.good_from is None or _missing(value) or isinstance(value, str):
-        return ""
-    above = float(value) >= column.good_from  # type: ignore[arg-type]
-    return "good" if above == (column.better != "lower") else "bad"
 
 
 def _breadth(text: str) -> int:

@@ -11,7 +11,7 @@ import gc
 import hashlib
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +28,10 @@ import theme
 
 HERE = Path(__file__).resolve().parent
 SHEETS = (theme.TOKENS, HERE / "print.css", HERE / "front.css")
+CLOSER = (HERE / "close.css", HERE / "closest.css")
+"""Rules that are added, one after the other, while page 1 needs a second sheet."""
+FRONT = "front"
+"""The id of page 1; a document without it is never laid again."""
 CARRIED = ("data",)
 PAPER_CSS = {
     "A4": "",
@@ -75,7 +79,7 @@ def write(
     sheets = [*_styles(), *(CSS(string=text, url_fetcher=fetcher) for text in (PAPER_CSS[paper], css) if text)]
     options = {"pdf_tags": True, "pdf_variant": variant or None}
     with _hurried():
-        document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=sheets, **options)
+        document = _laid(html, sheets, fetcher, options)
         document.metadata.created = document.metadata.modified = made.strftime("%Y-%m-%dT%H:%M:%SZ")
         content = document.write_pdf(
             **options,
@@ -86,18 +90,41 @@ def write(
     return Pdf(content, len(document.pages))
 
 
+def _laid(html: str, sheets: Sequence[CSS], fetcher: URLFetcher, options: Mapping[str, Any]) -> Document:
+    """The document on its pages, with page 1 on one of them.
+
+    How many lines a text takes is known only once it is set, so page 1 is looked at after that, and set again with
+    less white space, at last with one finding fewer, where it did not fit.
+    """
+    document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=list(sheets), **options)
+    for count in range(1, len(CLOSER) + 1):
+        if _front_sheets(document) < 2:
+            break
+        closer = [_style(path) for path in CLOSER[:count]]
+        document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[*sheets, *closer], **options)
+    return document
+
+
+def _front_sheets(document: Document) -> int:
+    """Pages that page 1 takes; 0 where there is none."""
+    return sum(FRONT in page.anchors for page in document.pages)
+
+
 def plain(html: str) -> Pdf:
     """The document with no tags and no rules of ours: what WeasyPrint costs at least, for the benchmark."""
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=CARRIED)).render()
     return Pdf(document.write_pdf(), len(document.pages))
 
 
-@cache
 def _styles() -> tuple[CSS, ...]:
-    """The shared tokens, then the paper's rules; read once."""
-    fetcher = URLFetcher(allowed_protocols=CARRIED)
-    found = [path for path in SHEETS if path.exists()]
-    return tuple(CSS(string=path.read_text(encoding="utf-8"), url_fetcher=fetcher) for path in found)
+    """The shared tokens, then the paper's rules."""
+    return tuple(_style(path) for path in SHEETS if path.exists())
+
+
+@cache
+def _style(path: Path) -> CSS:
+    """The rules of a file; read once."""
+    return CSS(string=path.read_text(encoding="utf-8"), url_fetcher=URLFetcher(allowed_protocols=CARRIED))
 
 
 def _carried(file: Attachment, made: datetime, fetcher: URLFetcher) -> Carried:

@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from reports.order import Order
 from reports.render import child as made_in
 from reports.render import guard
 from reports.render.wire import Ear, Ended, Mouth
+from reports.result import ReportResult
 from settings import ROOT, Settings
 
 LOG = logging.getLogger("truelift.reports")
@@ -53,21 +54,6 @@ class Bounds:
     reports: int = 50
     memory: int = 1_200_000_000
     most_memory: int = 4_000_000_000
-
-
-@dataclass(frozen=True)
-class Made:
-    """A finished report: what reports.report.ReportResult says of it, as it came over the pipe."""
-
-    file: Path
-    pages: int
-    seconds: float
-    missing: tuple[str, ...]
-    data_version: int
-    edition: str = ""
-    manifest: Mapping[str, Any] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
-    headline: str = ""
 
 
 class _Gone(Exception):
@@ -194,7 +180,7 @@ class Renderer:
         out: Path,
         tell: Callable[[float, str], object] | None = None,
         look: Callable[[], object] | None = None,
-    ) -> Made:
+    ) -> ReportResult:
         """Makes the report that is ordered and writes it to `out`, whole or not at all. Raises UserError.
 
         tell: hears the progress, a share of 1 and the step in words. look: called several times a second; what it
@@ -211,7 +197,7 @@ class Renderer:
                         raise UserError(gone.sentence) from None
         raise AssertionError("a second try returns or raises")
 
-    def _once(self, order: Order, out: Path, tell: Callable[..., object], look: Callable[..., object]) -> Made:
+    def _once(self, order: Order, out: Path, tell: Callable[..., object], look: Callable[..., object]) -> ReportResult:
         try:
             child = self._ready()
             number = child.say(act="make", order=order.as_record(), out=str(out))
@@ -287,15 +273,15 @@ def _nothing(*_: object) -> None:
     """Hears and does nothing."""
 
 
-def _made(said: Mapping[str, Any]) -> Made:
+def _made(said: Mapping[str, Any]) -> ReportResult:
     """What was made; what an older or newer record has besides is left. Raises the UserError that was told instead."""
     if said["says"] == "refused":
         raise made_in.raised(said["kind"], said["sentence"])
     if said["says"] == "fault":
         raise UserError(FAULT.format(reference=said["reference"]))
-    known = {one.name: said["record"][one.name] for one in fields(Made) if one.name in said["record"]}
+    known = {one.name: said["record"][one.name] for one in fields(ReportResult) if one.name in said["record"]}
     lists = {key: tuple(known[key]) for key in ("missing", "problems") if key in known}
-    return Made(**{**known, **lists, "file": Path(known["file"])})
+    return ReportResult(**{**known, **lists, "file": Path(known["file"])})
 
 
 def _swept(out: Path) -> None:

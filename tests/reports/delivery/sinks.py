@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 
@@ -66,26 +66,17 @@ def taking(**options: Any) -> Iterator[Box]:
         controller.stop()
 
 
-class Rude:
-    """A mail server, spoken by hand, that does one wrong thing.
+class _Answering:
+    """Listens on this machine while the block lasts, and has one talk at a time."""
 
-    does: a step of “greet ehlo mail rcpt data end” and what happens there: 'drop' (hangs up), 'silent' (says nothing
-    more), 'no' (a 5xx answer), 'later' (a 4xx answer), 'drip' (one letter now and then, for ever). whole: mails of
-    which it had the final dot, whatever it said then.
-    """
-
-    def __init__(
-        self, step: str = "", what: str = "", words: bytes = b"not today", offers: bytes = b"250 here"
-    ) -> None:
-        self.step, self.what, self.words, self.offers = step, what, words, offers
-        self.whole: list[bytes] = []
-        self.heard: list[bytes] = []
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self._ended = threading.Event()
-        self._server = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._server = socket.create_server((host, 0), family=family)
         self.port = int(self._server.getsockname()[1])
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def __enter__(self) -> Rude:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -104,6 +95,26 @@ class Rude:
                 return
             with talk, contextlib.suppress(OSError):
                 self._talk(talk)
+
+    def _talk(self, talk: socket.socket) -> None:
+        raise NotImplementedError
+
+
+class Rude(_Answering):
+    """A mail server, spoken by hand, that does one wrong thing.
+
+    does: a step of “greet ehlo mail rcpt data end” and what happens there: 'drop' (hangs up), 'silent' (says nothing
+    more), 'no' (a 5xx answer), 'later' (a 4xx answer), 'drip' (one letter now and then, for ever). whole: mails of
+    which it had the final dot, whatever it said then.
+    """
+
+    def __init__(
+        self, step: str = "", what: str = "", words: bytes = b"not today", offers: bytes = b"250 here"
+    ) -> None:
+        self.step, self.what, self.words, self.offers = step, what, words, offers
+        self.whole: list[bytes] = []
+        self.heard: list[bytes] = []
+        super().__init__()
 
     def _talk(self, talk: socket.socket) -> None:
         talk.settimeout(10)
@@ -152,7 +163,7 @@ class Rude:
         return True
 
 
-class Listener:
+class Listener(_Answering):
     """Answers HTTP as it is told, and counts who came. answer: bytes, b'' hangs up at once, None says nothing."""
 
     def __init__(
@@ -161,37 +172,16 @@ class Listener:
         self.answer = answer
         self.asked: list[bytes] = []
         self.hits = 0
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._server = socket.create_server((host, 0), family=family)
-        self.port = int(self._server.getsockname()[1])
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
+        super().__init__(host)
 
-    def __enter__(self) -> Listener:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        with contextlib.suppress(OSError):
-            self._server.shutdown(socket.SHUT_RDWR)
-        self._server.close()
-        self._thread.join()
-
-    def _serve(self) -> None:
-        while not self._ended.is_set():
-            try:
-                talk, _ = self._server.accept()
-            except OSError:
-                return
-            self.hits += 1
-            with talk, contextlib.suppress(OSError):
-                talk.settimeout(5)
-                self.asked.append(self._whole(talk))
-                if self.answer is None:
-                    self._ended.wait(3)
-                else:
-                    talk.sendall(self.answer)
+    def _talk(self, talk: socket.socket) -> None:
+        self.hits += 1
+        talk.settimeout(5)
+        self.asked.append(self._whole(talk))
+        if self.answer is None:
+            self._ended.wait(3)
+        else:
+            talk.sendall(self.answer)
 
     def _whole(self, talk: socket.socket) -> bytes:
         read = b""

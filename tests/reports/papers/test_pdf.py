@@ -92,3 +92,29 @@ def test_a_word_in_a_drawing_is_set_at_once() -> None:
     """Letter by letter, the accents of Devanagari would stand apart, each on its own dotted circle."""
     said = pypdf.PdfReader(io.BytesIO(pdf.write(PAGE, epoch=EPOCH).content))
     assert "◌" not in "".join(page.extract_text() for page in said.pages)
+
+
+def _front(height: float) -> str:
+    findings = "".join(
+        f'<div class="finding"><div class="said">finding {number}</div></div>' for number in ("one", "two", "three")
+    )
+    return (
+        '<section class="cover"><div id="front"><table class="tiles" role="presentation"><tr><td>tile</td></tr></table>'
+        f'<div style="height:{height}mm"></div><div class="matters"><h2>What to do</h2>{findings}</div>'
+        '<p class="counts">counted</p></div></section>'
+    )
+
+
+def _said(content: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+
+
+def test_page_one_gives_up_white_space_and_then_a_finding_before_it_takes_a_second_sheet() -> None:
+    heights = [float(height) for height in range(176, 212)]
+    sheets = {height: _said(pdf.write(_front(height), epoch=EPOCH).content) for height in heights}
+    whole = [height for height in heights if len(sheets[height]) == 1 and "three" in sheets[height][0]]
+    fewer = [height for height in heights if len(sheets[height]) == 1 and "three" not in sheets[height][0]]
+    spilled = [height for height in heights if len(sheets[height]) > 1]
+    assert max(whole) < min(fewer)
+    assert max(fewer) < min(spilled)
+    assert all("two" in sheets[height][0] and "counted" in sheets[height][0] for height in (*whole, *fewer))

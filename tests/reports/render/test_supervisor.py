@@ -17,7 +17,8 @@ import pytest
 from errors import BadFilter, UserError
 from reports.order import Order
 from reports.render import guard
-from reports.render.supervisor import Bounds, Made, Renderer
+from reports.render.supervisor import Bounds, Renderer
+from reports.result import ReportResult
 from settings import ROOT, load
 
 ACTOR = "tests.reports.render.making:Actor"
@@ -31,7 +32,7 @@ def renderer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Render
         yield own
 
 
-def made(renderer: Renderer, word: str, folder: Path) -> Made:
+def made(renderer: Renderer, word: str, folder: Path) -> ReportResult:
     return renderer.make(Order(word), folder / "r.pdf")
 
 
@@ -219,7 +220,7 @@ def test_a_killed_owner_leaves_nothing_behind(tmp_path: Path, state: str, word: 
 
 
 def test_two_threads_share_one_child_in_turn(renderer: Renderer, tmp_path: Path) -> None:
-    results: list[Made] = []
+    results: list[ReportResult] = []
 
     def ask(name: str) -> Callable[[], None]:
         return lambda: results.append(renderer.make(Order("nap"), tmp_path / name))
