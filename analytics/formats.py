@@ -162,6 +162,11 @@ def day(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
+def month(value: date) -> str:
+    """“Jan 2026”, in every locale."""
+    return f"{value:%b} {value.year}"
+
+
 def span(since: date, until: date) -> str:
     """1 Feb – 31 Jul 2026, with the year once when both days share it."""
     first = f"{since.day} {since:%b}" if since.year == until.year else day(since)

@@ -20,7 +20,7 @@ ALL = "All payouts"
 _NONE = "No payouts are in this selection."
 _OF_LINE = (
     Column("influencer", "Influencer"), Column("influencer_id", "Id"), Column("payout_id", "Payout"),
-    Column("campaign", "Campaign"), Column("basis", "Pay basis"), Column("rate", "Rate"),
+    Column("campaign", "Campaign"), Column("basis", "Pay basis"), Column("rate", "Rate as stated"),
     Column("quantity", "Quantity"), Column("recomputed", "Recomputed", "money"),
     Column("declared", "Declared", "money"), Column("difference", "Difference", "money"), Column("cause", "Cause"),
     Column("why", "Reckoned from"), Column("bonus", "Bonus inside", "money"), Column("gifts", "Gifts at cost", "money"),

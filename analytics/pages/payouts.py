@@ -106,7 +106,8 @@ def _say_months(rows: pd.DataFrame, ask: Ask) -> str:
         return "No payout lies on a post or order with a day, so none can be put into a month."
     most = dated.loc[dated["payout"].idxmax()]
     count = sentences.counted(len(dated), "month", "months")
-    return f"The most in a month is {formats.money(most['payout'])}, for {most['month']}, of {count}."
+    when = formats.month(pd.Timestamp(most["month"]))
+    return f"The most in a month is {formats.money(most['payout'])}, for {when}, of {count}."
 
 
 def _draw_months(rows: pd.DataFrame, ask: Ask) -> Figure:

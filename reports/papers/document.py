@@ -173,9 +173,11 @@ def _notes(view: PageView) -> tuple[Note, ...]:
 def _places(report: Report, chapters: Sequence[Chapter], counted: Counted) -> list[Place]:
     """What the contents list: sections and their questions, then what stands behind them."""
     sections, quality = report.audience.sections, report.views[0].quality
-    told = [("data", panel.title) for panel, _ in counted]
-    told += [("data", "What the rules found")] if _notes(report.views[0]) else []
-    told += [("data", "What these data cannot answer yet")] if quality and (quality.locked or quality.unlocked) else []
+    told = [(anchor("data", panel.key), panel.title) for panel, _ in counted]
+    told += [("data-rules", "What the rules found")] if _notes(report.views[0]) else []
+    told += (
+        [("data-gaps", "What these data cannot answer yet")] if quality and (quality.locked or quality.unlocked) else []
+    )
     behind = [(key, title) for key, title in APPENDIX.items() if key in sections]
     since = [Place("since", "Since the last edition")] if "since" in sections and report.since else []
     return [

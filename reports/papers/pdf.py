@@ -1,8 +1,8 @@
 """Decides how an HTML document becomes a PDF: paper, tags, variant, what it carries, fetching nothing but that.
 
-The only speaker of WeasyPrint. Two of its private places are spoken to as well, each only where it is as expected: a
-text in a drawing is set as a whole (WeasyPrint sets letter by letter, which breaks Devanagari), and the list of pages
-is not made anew for each of thousands of tags.
+The only speaker of WeasyPrint. Three of its private places are spoken to as well, each only where it is as expected: a
+text in a drawing is set as a whole (WeasyPrint sets letter by letter, which breaks Devanagari) and as it was typed
+(Inter would write the code 10x20 as 10×20), and the list of pages is not made anew for each of thousands of tags.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 import pydyf
 from weasyprint import CSS, HTML, Document, svg
 from weasyprint import Attachment as Carried
+from weasyprint.css import properties
 from weasyprint.urls import URLFetcher
 
 import theme
@@ -200,6 +201,17 @@ def set_texts_whole(drawer: Any = svg) -> bool:
     return True
 
 
+def set_texts_as_typed(values: dict[str, Any] = properties.INITIAL_VALUES) -> bool:
+    """Lets no font put other letters for those that were typed; False where WeasyPrint has no such value.
+
+    The sheets say the same of the document (font-variant-ligatures), but no sheet reaches into a drawing.
+    """
+    if "font_variant_ligatures" not in values:
+        return False
+    values["font_variant_ligatures"] = ("no-contextual",)
+    return True
+
+
 def keep_page_references(kind: type[Any] = pydyf.PDF) -> bool:
     """Lets a PDF make the list of its pages once and not for every tag; False where it has no such list."""
     stock = getattr(kind, "page_references", None)
@@ -217,4 +229,5 @@ def keep_page_references(kind: type[Any] = pydyf.PDF) -> bool:
 
 
 set_texts_whole()
+set_texts_as_typed()
 keep_page_references()

@@ -131,7 +131,9 @@ def _note(ask: Ask) -> str:
     refused = len(_refused(ask))
     level = formats.share(ask.assumptions.confidence)
     words = f"{level} intervals · ● measured ○ a condition fails □ formula, not measured"
-    return words + (f" · {counted(refused, 'method', 'methods')} refused, listed below" if refused else "")
+    return words + (
+        f" · {counted(refused, 'method', 'methods')} refused, the Incremental ROAS tab says why" if refused else ""
+    )
 
 
 def _say_refused(frame: pd.DataFrame, ask: Ask) -> str:

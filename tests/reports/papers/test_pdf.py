@@ -85,6 +85,7 @@ def test_rules_of_a_brand_fetch_nothing() -> None:
 
 def test_without_its_private_places_weasyprint_is_left_as_it_is() -> None:
     assert not pdf.set_texts_whole(SimpleNamespace())
+    assert not pdf.set_texts_as_typed({})
     assert not pdf.keep_page_references(SimpleNamespace)
 
 
@@ -92,6 +93,15 @@ def test_a_word_in_a_drawing_is_set_at_once() -> None:
     """Letter by letter, the accents of Devanagari would stand apart, each on its own dotted circle."""
     said = pypdf.PdfReader(io.BytesIO(pdf.write(PAGE, epoch=EPOCH).content))
     assert "◌" not in "".join(page.extract_text() for page in said.pages)
+
+
+def test_a_code_is_written_as_it_was_typed_in_text_and_in_a_drawing() -> None:
+    drawing = ("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='300' height='60'%3E"
+               "%3Ctext x='20' y='30' font-family='Inter' font-size='20'%3EPACK2x500%3C/text%3E%3C/svg%3E")  # fmt: skip
+    made = pdf.write(f'<html lang="en"><title>x</title><p>SAVE10x20 -> 0x1F</p><img src="{drawing}" alt="x"></html>')
+    text = pypdf.PdfReader(io.BytesIO(made.content)).pages[0].extract_text()
+    assert "SAVE10x20 -> 0x1F" in text
+    assert "PACK2x500" in text
 
 
 def _front(height: float) -> str:

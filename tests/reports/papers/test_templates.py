@@ -8,6 +8,10 @@ from __future__ import annotations
 import io
 import itertools
 import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -29,6 +33,8 @@ FEW = (
     ("statement", "Letter", "pdf/ua-1"),
     ("statement", "A4", "pdf/a-3u"),
 )
+MARGINS = {"A4": 49.6, "Letter": 58.0}
+"""Points left and right of an upright page; a landscape one has 36.8."""
 ALL = tuple(itertools.product(AUDIENCES, PAPERS, ("", "pdf/a-3u", "pdf/ua-1")))
 
 
@@ -55,3 +61,30 @@ def test_a_template_is_sound_on_paper(answers: Answers, audience: str, paper: st
     assert problems(content, variant) == []
     assert not [place for place, sheet in enumerate(sheets, 1) if is_blank(sheet)]
     assert len(sheets) == 1 or audience != "executive"
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils tells where a word stands")
+@pytest.mark.parametrize(("audience", "paper"), [("brand", "Letter"), ("finance", "A4"), ("statement", "Letter")])
+def test_no_word_stands_in_a_margin_and_every_line_of_the_contents_names_the_page_of_its_heading(
+    answers: Answers, audience: str, paper: str, tmp_path: Path
+) -> None:
+    (tmp_path / "r.pdf").write_bytes(made(answers, audience, paper, ""))
+    command = ["pdftotext", "-bbox", str(tmp_path / "r.pdf"), "-"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    pages = re.findall(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', told, re.DOTALL)
+    words = re.compile(r'<word xMin="([-\d.]+)" .*?xMax="([-\d.]+)".*?>(.*?)</word>')
+    outside = [
+        (number, word)
+        for number, (width, height, text) in enumerate(pages, 1)
+        for left, right, word in words.findall(text)
+        for side in [36.8 if float(width) > float(height) else MARGINS[paper]]
+        if float(left) < side - 1 or float(right) > float(width) - side + 1
+    ]
+    assert len(pages) > 1
+    assert outside == []
+    sheets = [" ".join(sheet.extract_text().split()) for sheet in pypdf.PdfReader(tmp_path / "r.pdf").pages]
+    if "Contents" in sheets[1]:
+        for line in ("What the rules found", "What these data cannot answer yet", "Where all money went"):
+            said = re.search(rf"{line} (\d+)", sheets[1])
+            assert said
+            assert line in sheets[int(said[1]) - 1]
