@@ -68,7 +68,8 @@ UNSHOWN_IN: Mapping[str, str] = {
 }
 """Panels (and pages, for their headline) whose summary says what its table cannot → why; their own tests reckon it."""
 REASONS: Mapping[str, str] = {
-    "counts": "how many rows a table has, has of each word, has a number in, has on either side of break-even",
+    "counts": "how many rows a table has, has of each word and not of it, has a number in, has beside break-even",
+    "refusals": "what a panel without rows lacks: sizes of data and method, held by the method's own tests",
     "sums": "what a column adds up to, and each part's share of it, alone and with the larger ones",
     "spreads": "rank correlation, median and quarter of a column",
     "groups": "a column added up by the words of another, and the share of each group",
@@ -99,10 +100,15 @@ def strays(report: Report) -> tuple[Stray, ...]:
         found += _of_headline(view, report, context)
         for panel in view.panels:
             known = context | _tiles(view) | _panel(panel) | _derived(panel)
-            if panel.key not in UNSHOWN_IN:
+            if panel.key not in UNSHOWN_IN and not _is_refusal(panel):
                 found += _looked_for(f"{view.key} {panel.key}", panel.summary, known)
             found += [stray for one in panel.findings for stray in _of_finding(one, report, context)]
     return tuple(dict.fromkeys(found))
+
+
+def _is_refusal(panel: Panel) -> bool:
+    """Whether it has nothing to show and says why."""
+    return panel.frame.empty and bool(panel.message) and panel.summary in panel.message
 
 
 def _of_headline(view: PageView, report: Report, context: set[str]) -> list[Stray]:
@@ -223,7 +229,10 @@ def _derived(panel: Panel) -> set[str]:
     for column in present(panel):
         values = panel.frame[column.key].dropna()
         if column.unit in ("text", "date"):
-            known |= {formats.count(count) for count in (*values.value_counts(), values.nunique(), len(values))}
+            of_each = values.value_counts()
+            known |= {
+                formats.count(count) for count in (*of_each, *(len(values) - of_each), values.nunique(), len(values))
+            }
             continue
         known |= _reckoned(values, column)
     return known | _correlations(panel) | _grouped(panel)

@@ -12,6 +12,9 @@ from reports.content.cells import is_missing, verdict
 
 PORTRAIT_LETTERS = 122
 LANDSCAPE_LETTERS = 186
+TIGHT = 1.12
+"""How many times as many letters a landscape page holds when they are a little smaller."""
+_NARROWEST = 40
 _PADDING = 3
 _WIDEST, _LEAST = 34, 13
 _AFTER_FIGURES, _A_DAY = 2, 11
@@ -45,12 +48,16 @@ class PaperTable:
     """Every row of a panel's table, over some or all of its columns. shape: 'portrait' or 'landscape'.
 
     notes: sentences that several rows share, said once below them: “a  It is only as good as its assignment.”
+    is_tight: whether its letters are smaller. width: per cent of the page, less than 100 for a few further columns,
+    which would else stand far from the names they belong to.
     """
 
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
     shape: str
     notes: tuple[str, ...] = ()
+    is_tight: bool = False
+    width: int = 100
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ def tables_of(panel: Panel, locale: Locale = HOUSE) -> tuple[PaperTable, ...]:
     strips = [first, *(strip for strip in others if not _is_alike(strip))]
     notes: dict[str, str] = {}
     noted = _squeezed(_apart([_noted(strip, notes, locale) for strip in strips]))
-    tables = [_table(part, locale) for part in _parts(noted)]
+    tables = [_table(part, locale, is_further=bool(place)) for place, part in enumerate(_parts(noted))]
     said = tuple(f"{mark}  {sentence}" for sentence, mark in notes.items())
     return (*tables[:-1], replace(tables[-1], notes=(*said, *everywhere)))
 
@@ -108,13 +115,20 @@ def _strip(values: Sequence[object], column: Column, locale: Locale) -> _Strip:
 
 
 def _parts(strips: Sequence[_Strip]) -> list[list[_Strip]]:
-    """Columns side by side as far as a landscape page is wide."""
+    """Columns side by side as far as a landscape page is wide; a few letters too many are better than a second part."""
+    if _asked(strips) <= LANDSCAPE_LETTERS * TIGHT:
+        return [list(strips)]
     parts = [[strips[0]]]
     for strip in strips[1:]:
-        if len(parts[-1]) > 1 and sum(one.letters for one in parts[-1]) + strip.letters > LANDSCAPE_LETTERS:
+        if len(parts[-1]) > 1 and _asked(parts[-1]) + strip.letters > LANDSCAPE_LETTERS:
             parts.append([strips[0]])
         parts[-1].append(strip)
     return parts
+
+
+def _asked(strips: Sequence[_Strip]) -> int:
+    """Letters that they take side by side."""
+    return sum(strip.letters for strip in strips)
 
 
 def _apart(strips: list[_Strip]) -> list[_Strip]:
@@ -131,7 +145,7 @@ def _is_word_after(left: _Strip | None, strip: _Strip) -> bool:
 def _squeezed(strips: list[_Strip]) -> list[_Strip]:
     """A short table's words broken into lines where that lets it stand upright: a page turned for a few rows is a
     page lost."""
-    over = sum(strip.letters for strip in strips) - PORTRAIT_LETTERS
+    over = _asked(strips) - PORTRAIT_LETTERS
     wordy = {place: strip.letters - _LEAST for place, strip in enumerate(strips)
              if strip.column.unit == "text" and strip.letters > _LEAST}  # fmt: skip
     if over <= 0 or len(strips[0].cells) > _LONG or over > sum(wordy.values()):
@@ -141,8 +155,9 @@ def _squeezed(strips: list[_Strip]) -> list[_Strip]:
             for place, strip in enumerate(strips)]  # fmt: skip
 
 
-def _table(strips: Sequence[_Strip], locale: Locale) -> PaperTable:
-    asked = sum(strip.letters for strip in strips)
+def _table(strips: Sequence[_Strip], locale: Locale, is_further: bool) -> PaperTable:
+    asked = _asked(strips)
+    width = max(min(round(100 * asked / LANDSCAPE_LETTERS), 100), _NARROWEST) if is_further else 100
     shape = "portrait" if asked <= PORTRAIT_LETTERS else "landscape"
     rooms = _rooms(strips, (PORTRAIT_LETTERS if shape == "portrait" else LANDSCAPE_LETTERS) - asked)
     total = sum(rooms)
@@ -155,7 +170,8 @@ def _table(strips: Sequence[_Strip], locale: Locale) -> PaperTable:
         )
         for strip, room in zip(strips, rooms, strict=True)
     ]
-    return PaperTable(tuple(heads), tuple(zip(*(strip.cells for strip in strips), strict=True)), shape)
+    rows = tuple(zip(*(strip.cells for strip in strips), strict=True))
+    return PaperTable(tuple(heads), rows, shape, is_tight=asked > LANDSCAPE_LETTERS, width=width)
 
 
 def _rooms(strips: Sequence[_Strip], spare: float) -> list[float]:

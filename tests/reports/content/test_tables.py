@@ -105,6 +105,20 @@ def test_a_table_wider_than_any_page_is_cut_between_columns_and_loses_none() -> 
     assert [label for part in labels for label in part[1:]] == [f"c{index:02d}" for index in range(1, 30)]
 
 
+def test_a_table_a_little_too_wide_is_written_smaller_instead_of_cut() -> None:
+    found = {count: wide(count) for count in range(10, 16)}
+    assert [len(parts) for parts in found.values()] == sorted(len(parts) for parts in found.values())
+    tight = [parts[0] for parts in found.values() if parts[0].is_tight]
+    assert tight
+    assert all(len(part.heads) > len(wide(30)[0].heads) for part in tight)
+
+
+def test_a_few_further_columns_stand_near_the_names_they_belong_to() -> None:
+    first, last = (lambda parts: (parts[0], parts[-1]))(wide(15))
+    assert first.width == 100
+    assert 40 <= last.width < 60
+
+
 def _sentences(count: int, alike: bool) -> Panel:
     """A table whose rows share two sentences, or one."""
     flaws = ["It is only as good as its assignment: arms that somebody chose may have differed.",
