@@ -24,6 +24,7 @@ UPON = [
     ("--bad", "--bad-ground"), ("--caution", "--caution-ground"),
     ("--ink", "--hover-ground"), ("--muted", "--hover-ground"),
     ("--on-grey-series", "--grey-series"), *((f"--on-series-{n}", f"--series-{n}") for n in range(1, 6)),
+    *((f"--on-step-{n}", f"--step-{n}") for n in range(1, 6)),
 ]  # fmt: skip
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 DEFICIENCIES = {
@@ -137,3 +138,11 @@ def test_a_view_that_was_kept_stays_kept() -> None:
 def test_an_unknown_role_is_an_error() -> None:
     with pytest.raises(KeyError):
         theme.dress({"data": [{"line": {"color": "--no-such-role"}}], "layout": {}})
+
+
+@pytest.mark.parametrize("mode", theme.MODES)
+def test_ordered_parts_grow_from_light_to_dark_and_are_told_apart_in_grey(mode: str) -> None:
+    tokens = theme.tokens(mode)
+    steps = [_contrast(tokens[f"--step-{number}"], tokens["--card"]) for number in range(1, 6)]
+    assert all(after / before >= 1.4 for before, after in itertools.pairwise(steps))
+    assert steps[0] >= 1.35

@@ -14,7 +14,6 @@ from analytics.figures.marks import (
     DIRECT,
     figure,
     hover,
-    look,
     name_axis,
     note,
     packed,
@@ -28,6 +27,8 @@ LEAST = 3
 """Parts below which a sentence says it better (bars of `stacked`: one is enough)."""
 MOST = 5
 """Parts of a ring and of a stacked bar."""
+ON_PAPER = 1.7
+"""Of a bar's height: as much more a slot takes on paper, where a share is written in the bar and a legend above."""
 _LETTERS = 38
 """Letters across the smallest plot."""
 
@@ -72,7 +73,8 @@ def stacked(frame: pd.DataFrame, metric: Metric) -> Figure:
     """A bar of 100 % for each name, cut into its parts, each share written where it fits.
 
     frame: name, part, value (≥ 0, in the metric's unit); names from top to bottom and parts from left to right in
-    the order in which they first come, at most MOST parts. A name without any value keeps its row, empty.
+    the order in which they first come, at most MOST parts, from light to dark: grey paper tells them apart by that. A
+    name without any value keeps its row, empty.
     """
     names = list(dict.fromkeys(frame["name"]))
     parts = list(dict.fromkeys(frame["part"]))[:MOST]
@@ -83,7 +85,8 @@ def stacked(frame: pd.DataFrame, metric: Metric) -> Figure:
     return figure(
         [_part(part, position, shares, values, metric) for position, part in enumerate(parts)],
         barmode="stack",
-        bargap=0.4,
+        bargap=0.3,
+        meta={"slot_paper": ON_PAPER},
         showlegend=not labels,
         legend={"traceorder": "normal"},
         margin={"l": 4, "r": 12, "t": 24 if labels else 8, "b": 4},
@@ -94,16 +97,15 @@ def stacked(frame: pd.DataFrame, metric: Metric) -> Figure:
 
 
 def _part(part: Any, position: int, shares: pd.DataFrame, values: pd.DataFrame, metric: Metric) -> dict[str, Any]:
-    style = look(position, str(part))
     written = [formats.write(share, "share") for share in shares[part].tolist()]
     amounts = [metric.write(value) for value in values[part].tolist()]
     return {
         "type": "bar", "orientation": "h", "name": plain(part),
         "x": packed(shares[part]), "y": packed(range(len(shares))),
-        "marker": {"color": style.role, "line": {"color": "--card", "width": 1.5}},
+        "marker": {"color": f"--step-{position + 1}", "line": {"color": "--card", "width": 1.5}},
         "text": [text if share >= 0.09 else "" for text, share in zip(written, shares[part], strict=True)],
-        "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "insidetextfont": {"color": style.on},
-        "constraintext": "none",
+        "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
+        "insidetextfont": {"color": f"--on-step-{position + 1}"},
     } | hover(
         f"{plain(name)}, {plain(part)}  {text} ({amount})"
         for name, text, amount in zip(shares.index, written, amounts, strict=True)
@@ -120,7 +122,7 @@ def _part_names(parts: list[Any], first: list[float]) -> list[dict[str, Any]]:
     return [
         note(
             short(part, 20), start, 1, yref="y domain", yanchor="bottom", yshift=2,
-            font={"color": look(position, str(part)).ink, "weight": 600},
+            font={"color": "--ink", "weight": 600},
         )
         for position, (part, start) in enumerate(zip(parts, starts, strict=True))
     ]  # fmt: skip

@@ -135,7 +135,7 @@ def _following(key: str, value: str) -> dict[str, str]:
             "--accent-strong": value, "--accent-soft": contrast.tint(value, 0.7), "--series-1": value,
             "--accent-ground": contrast.tint(value, 0.92), "--series-1-ink": value,
             "--heat-low": contrast.tint(value, 0.95), "--heat-high": contrast.tint(value, 0.6),
-            "--on-series-1": _upon(value),
+            "--on-series-1": _upon(value), **_steps(value),
         }  # fmt: skip
     if key in ("good", "bad"):
         return {f"--{key}-mark": value, f"--{key}-soft": contrast.tint(value, 0.7),
@@ -143,6 +143,12 @@ def _following(key: str, value: str) -> dict[str, str]:
     if key in MARKS:
         return {f"--{key}-ink": contrast.darkened(value), f"--on-{key}": _upon(value)}
     return {}
+
+
+def _steps(value: str) -> dict[str, str]:
+    """Parts with an order in four tints of the accent; the last stays the house's dark one."""
+    tints = {number: contrast.tint(value, white) for number, white in ((1, 0.78), (2, 0.55), (3, 0.3), (4, 0.0))}
+    return {f"--step-{n}": tint for n, tint in tints.items()} | {f"--on-step-{n}": _upon(t) for n, t in tints.items()}
 
 
 def _upon(colour: str) -> str:

@@ -48,8 +48,8 @@ class PaperTable:
     """Every row of a panel's table, over some or all of its columns. shape: 'portrait' or 'landscape'.
 
     notes: sentences that several rows share, said once below them: “a  It is only as good as its assignment.”
-    is_tight: whether its letters are smaller. width: per cent of the page, less than 100 for a few further columns,
-    which would else stand far from the names they belong to.
+    is_tight: whether its letters are smaller. width: per cent of the page, less than 100 for a few further columns
+    without sentences, which would else stand far from the names they belong to.
     """
 
     heads: tuple[Head, ...]
@@ -157,7 +157,8 @@ def _squeezed(strips: list[_Strip]) -> list[_Strip]:
 
 def _table(strips: Sequence[_Strip], locale: Locale, is_further: bool) -> PaperTable:
     asked = _asked(strips)
-    width = max(min(round(100 * asked / LANDSCAPE_LETTERS), 100), _NARROWEST) if is_further else 100
+    is_narrow = is_further and all(strip.letters <= _WIDEST for strip in strips[1:])
+    width = max(min(round(100 * asked / LANDSCAPE_LETTERS), 100), _NARROWEST) if is_narrow else 100
     shape = "portrait" if asked <= PORTRAIT_LETTERS else "landscape"
     rooms = _rooms(strips, (PORTRAIT_LETTERS if shape == "portrait" else LANDSCAPE_LETTERS) - asked)
     total = sum(rooms)
