@@ -15,6 +15,7 @@ from analytics.figures.marks import (
     note,
     packed,
     plain,
+    room,
     rule,
     short,
     value_axis,
@@ -34,12 +35,13 @@ _SLOTS = 4
 _ROOM = 0.05
 
 
-def shrunken(frame: pd.DataFrame, metric: Metric, reference: float = 1.0) -> Figure:
+def shrunken(frame: pd.DataFrame, metric: Metric, reference: float = 1.0, beside: str = "") -> Figure:
     """A dot on a thick line for what is believed of each group, a faint hollow diamond for its raw value.
 
     frame: name, estimate, lower, upper, raw, raw_lower, raw_upper (metric's unit, finite), text (written at the right),
     method, raw_method (ids, said on hover). The axis is laid out by what is believed; a raw value beyond it leaves as a
-    faint arrow, its number on hover. reference: break-even, a dashed line.
+    faint arrow, its number on hover. reference: break-even, a dashed line. beside: what the texts say, written once
+    above them, so that they stay short enough for a phone.
     """
     rows = frame.head(MOST).reset_index(drop=True)
     axis = value_axis([*rows["lower"].astype(float), *rows["upper"].astype(float), reference], metric.unit, 3)
@@ -51,11 +53,14 @@ def shrunken(frame: pd.DataFrame, metric: Metric, reference: float = 1.0) -> Fig
     records = enumerate(rows.to_dict("records"))
     marks = [above(_number(row, metric), float(row["estimate"]), place, yshift=6) for place, row in records]
     texts = [note(short(text, 22), 1, place, xref="x domain", xshift=10) for place, text in enumerate(rows["text"])]
+    head = note(beside, 1, 1, xref="x domain", xshift=10, yref="y domain", yanchor="bottom", yshift=2)
     return figure(
-        [_raw(rows, axis["range"], metric), _lines(rows), _dots(rows, metric)],
-        margin={"l": 4, "r": 150, "t": 24, "b": 4}, xaxis=axis,
+        [_raw(rows, axis["range"], metric), _lines(rows), _dots(rows, metric, beside)],
+        margin={"l": 4, "r": room([beside, *rows["text"].map(lambda text: short(text, 22))], 150), "t": 24, "b": 4},
+        xaxis=axis,
         yaxis=name_axis([short(name, 26) for name in rows["name"]], max(_SLOTS, len(rows))),
-        meta={"slot": SLOT, "slot_paper": SLOT}, shapes=[rule("x", reference)], annotations=[meaning, *marks, *texts],
+        meta={"slot": SLOT, "slot_paper": SLOT}, shapes=[rule("x", reference)],
+        annotations=[meaning, head, *marks, *texts],
     )  # fmt: skip
 
 
@@ -74,9 +79,9 @@ def _lines(rows: pd.DataFrame) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dots(rows: pd.DataFrame, metric: Metric) -> dict[str, Any]:
+def _dots(rows: pd.DataFrame, metric: Metric, beside: str) -> dict[str, Any]:
     said = [
-        f"{plain(row['name'])}  {_number(row, metric)}, {plain(row['text'])}, {plain(row['method'])}"
+        f"{plain(row['name'])}  {_number(row, metric)}, {beside} {plain(row['text'])}, {plain(row['method'])}"
         for row in rows.to_dict("records")
     ]
     return {

@@ -43,7 +43,7 @@ def _say_leaders(rows: pd.DataFrame, ask: Ask) -> str:
 
 def _draw_leaders(rows: pd.DataFrame, ask: Ask) -> Figure:
     text = [
-        f"place {ranks}, {formats.share(round(1 - kept, 2))} luck"
+        f"{ranks} · {formats.share(round(1 - kept, 2))}"
         for ranks, kept in zip(rows["ranks"], rows["kept"].astype(float), strict=True)
     ]
     return shrunken(
@@ -51,7 +51,7 @@ def _draw_leaders(rows: pd.DataFrame, ask: Ask) -> Figure:
             {"name": rows["influencer"], "estimate": rows["shrunk"], "lower": rows["lower"], "upper": rows["upper"],
              "raw": rows["raw"], "raw_lower": rows["raw_lower"], "raw_upper": rows["raw_upper"], "text": text,
              "method": rows["method"], "raw_method": "iroas.shared_by_spend"}
-        ), IROAS, BREAK_EVEN,
+        ), IROAS, BREAK_EVEN, "place · luck",
     )  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from analytics.metrics import metric
 ROAS = metric("roas")
 ROWS = pd.DataFrame(
     [
-        ("Amy <b>Silva</b>", 2.1, 1.4, 2.9, 2.6, "place 1–4, 30 % luck"),
-        ("Kabir", 1.9, 0.8, 3.0, -40.0, "place 1–9, 94 % luck"),
-        ("Zoe", 1.2, 0.2, 2.2, 55.0, "place 2–12, 88 % luck"),
+        ("Amy <b>Silva</b>", 2.1, 1.4, 2.9, 2.6, "1–4 · 30 %"),
+        ("Kabir", 1.9, 0.8, 3.0, -40.0, "1–9 · 94 %"),
+        ("Zoe", 1.2, 0.2, 2.2, 55.0, "2–12 · 88 %"),
     ],
     columns=["name", "estimate", "lower", "upper", "raw", "text"],
 ).assign(method="m.shrunken", raw_method="m.raw", raw_lower=-50.0, raw_upper=60.0)
@@ -39,10 +39,17 @@ def test_raw_values_beyond_the_axis_leave_as_arrows() -> None:
 
 
 def test_every_belief_is_written_and_names_stay_names() -> None:
-    drawn = shrunken(ROWS, ROAS)
+    drawn = shrunken(ROWS, ROAS, beside="place · luck")
     texts = [note["text"] for note in drawn["layout"]["annotations"]]
-    assert {"2.1× (1.4–2.9×)", "1.9× (0.80–3.0×)", "1.2× (0.20–2.2×)", "break-even 1×"} <= set(texts)
-    assert drawn["data"][2]["customdata"][1] == "Kabir  1.9× (0.80–3.0×), place 1–9, 94 % luck, m.shrunken"
+    assert {
+        "2.1× (1.4–2.9×)",
+        "1.9× (0.80–3.0×)",
+        "1.2× (0.20–2.2×)",
+        "break-even 1×",
+        "place · luck",
+        "1–4 · 30 %",
+    } <= set(texts)
+    assert drawn["data"][2]["customdata"][1] == "Kabir  1.9× (0.80–3.0×), place · luck 1–9 · 94 %, m.shrunken"
     assert drawn["layout"]["yaxis"]["ticktext"][0] == "Amy &lt;b&gt;Silva&lt;/b&gt;"
 
 
