@@ -113,7 +113,7 @@ def counterfactual(
     y = numbers(pre, "the series before the test").ravel()
     steps = len(numbers(test, "the series in the test").ravel())
     if len(y) < LEAST_STEPS:
-        raise CannotTell(f"Steps before the test: {len(y)}; at least {LEAST_STEPS} are needed.")
+        raise CannotTell(f"Too few steps before the test: {len(y)}, where at least {LEAST_STEPS} are needed.")
     no_giant(y, "the series before the test")
     no_giant(numbers(test, "the series in the test"), "the series in the test")
     middle, scale = float(y.mean()), float(y.std(ddof=1))

@@ -52,7 +52,7 @@ def fit(pre_control: Any, pre_treated: Any) -> Fit:
     """The regression before the test. CannotTell for fewer than three steps or series of different length."""
     x, y = _pair(pre_control, pre_treated, "before the test")
     if len(x) < LEAST_STEPS:
-        raise CannotTell(f"Steps before the test: {len(x)}; at least {LEAST_STEPS} are needed.")
+        raise CannotTell(f"Too few steps before the test: {len(x)}, where at least {LEAST_STEPS} are needed.")
     sxx = float(np.sum((x - x.mean()) ** 2))
     moved = sxx > 1e-20 * float(np.sum(x**2))
     slope = float((x - x.mean()) @ (y - y.mean())) / sxx if moved else 0.0
