@@ -136,7 +136,8 @@ class Ask:
             days = self.days()
             before = self.narrowed(since=span[0] - timedelta(days=days), until=span[0] - timedelta(days=1))
             first = self.store.span()[0]
-            return Compared(self, before, f"vs the {days} days before") if before.filters.until >= first else None
+            versus = f"vs the {days} days before" if days > 1 else "vs the day before"
+            return Compared(self, before, versus) if before.filters.until >= first else None
         half = self.days() // 2
         later, earlier = span[1] - timedelta(days=half - 1), span[1] - timedelta(days=2 * half - 1)
         now = self.narrowed(since=later, until=span[1])
@@ -151,6 +152,13 @@ class Ask:
 def named_groups(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Rows whose group has a name: “(unknown)”, “(organic)” and their like belong in tables, not in pictures."""
     return frame[~frame[column].astype(str).str.startswith("(")]
+
+
+def told_apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """Names that several influencers share get their id behind them."""
+    names = rows["influencer"]
+    with_id = names + " · " + rows["influencer_id"].astype(str)
+    return rows.assign(influencer=names.where(~names.duplicated(keep=False), with_id))
 
 
 def finite(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -68,10 +68,16 @@ class Bridge:
     parts: tuple[Part, ...]
     left_out: tuple[str, ...] = ()
 
+    @property
+    def began(self) -> float:
+        """The period before as the data have it now: a correction moves what was printed, not what happened."""
+        return self.start + sum(part.value for part in self.parts if part.key == "restated")
+
     def causes(self) -> tuple[Part, ...]:
         """The two that say most: the largest in the direction of the change, then the largest of the rest."""
-        sign = 1.0 if self.end >= self.start else -1.0
-        acting = sorted((part for part in self.parts if self.says(part)), key=lambda part: -abs(part.value))
+        sign = 1.0 if self.end >= self.began else -1.0
+        acts = (part for part in self.parts if part.key != "restated" and self.says(part))
+        acting = sorted(acts, key=lambda part: -abs(part.value))
         first = next((part for part in acting if part.value * sign > 0), None)
         rest = [part for part in acting if part is not first]
         return tuple(part for part in (first, *rest[:1]) if part is not None)
@@ -98,11 +104,12 @@ class Bridge:
     @property
     def sentence(self) -> str:
         """“Return rose from 10.8× to 11.6×, because … (mix) and because … (rate).” No words that the parts belie."""
-        noun, ends = NOUNS[self.metric], (self.write(self.start), self.write(self.end))
-        causes = self.causes()
+        noun, ends = NOUNS[self.metric], (self.write(self.began), self.write(self.end))
+        causes, printed = self.causes(), self.write(self.start)
+        was = f" (printed as {printed} before)" if printed != ends[0] else ""
         if ends[0] == ends[1]:
-            return f"{noun} stayed at {ends[1]}{_balanced(causes)}."
-        moved = f"{noun} {'rose' if self.end > self.start else 'fell'} from {ends[0]} to {ends[1]}"
+            return f"{noun} stayed at {ends[1]}{was}{_balanced(causes)}."
+        moved = f"{noun} {'rose' if self.end > self.began else 'fell'} from {ends[0]}{was} to {ends[1]}"
         if not causes:
             return f"{moved}."
         words = [f"{part.words} ({part.label.lower()})" for part in causes]
@@ -157,11 +164,18 @@ def shapley(players: Sequence[str], worth: Callable[[frozenset[str]], float]) ->
     return values
 
 
-def bridge(before: pd.DataFrame, now: pd.DataFrame, metric: str = "roas", printed: float = math.nan) -> Bridge | None:
+def bridge(
+    before: pd.DataFrame,
+    now: pd.DataFrame,
+    metric: str = "roas",
+    printed: float = math.nan,
+    unprinted: str = LEFT_OUT["restated"],
+) -> Bridge | None:
     """How `metric` ('roas' or 'revenue') came from the one period to the other; None where either has none.
 
     before, now: a row a group with `group`, spend, orders, revenue (money, count, money; NaN where no file has it).
-    printed: the period before as an earlier version of the data gave it, NaN where it gave none.
+    printed: the period before as an earlier version of the data gave it, NaN where it gave none. unprinted: a clause on
+    why nothing is called restated where it gave none or the same.
 
     A group without spend in one period has no rate and no price there and takes those of the other period, so that to
     enter or to leave is volume and mix. A paid group without orders takes the other period's price (1 where there is
@@ -186,8 +200,14 @@ def bridge(before: pd.DataFrame, now: pd.DataFrame, metric: str = "roas", printe
     if can["restated"]:
         up = "up" if started > printed else "down"
         parts.append(Part("restated", started - printed, f"the period before was restated {up}wards"))
-    without = tuple(words for key, words in LEFT_OUT.items() if not can[key])
-    return Bridge(metric, printed if can["restated"] else started, ended, tuple(parts), without)
+    began = printed if can["restated"] else started
+    return Bridge(metric, began, ended, tuple(parts), _left_out(can, printed, unprinted))
+
+
+def _left_out(can: Mapping[str, bool], printed: float, unprinted: str) -> tuple[str, ...]:
+    """A clause for each cause that could not act."""
+    words = LEFT_OUT | ({"restated": unprinted} if math.isnan(printed) else {})
+    return tuple(said for key, said in words.items() if not can[key])
 
 
 def _aligned(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -270,6 +290,6 @@ def _part(key: str, value: float, earlier: Side, later: Side, rows: pd.DataFrame
         "rate": f"the same money brought {'fewer' if counted and value < 0 else more} "
         + ("orders" if counted else "revenue"),
         "price": f"an order was worth {more}",
-        "unpaid": f"those who were not paid brought {more}",
+        "unpaid": f"what had no spend in these days brought {more}",
     } | (orders if in_orders else {})
     return Part("uncounted" if key == "unpaid" and in_orders else key, value, words[key])

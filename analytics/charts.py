@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics import formats, ratios, sentences
-from analytics.ask import Ask, finite, metric_or_score, named_groups
+from analytics.ask import Ask, finite, metric_or_score, named_groups, told_apart
 from analytics.figures.breakdown import ring
 from analytics.figures.quadrant import quadrant
 from analytics.figures.ranking import ranking
@@ -126,13 +126,6 @@ def people(key: str, title: str, metric: str, best: bool, others: Sequence[str],
         note=lambda ask: footnote(metric, ask), span=span, empty=empty,
         picks=("influencer", "influencer_id"),
     )  # fmt: skip
-
-
-def told_apart(rows: pd.DataFrame) -> pd.DataFrame:
-    """Names that several influencers share get their id behind them."""
-    names = rows["influencer"]
-    with_id = names + " · " + rows["influencer_id"].astype(str)
-    return rows.assign(influencer=names.where(~names.duplicated(keep=False), with_id))
 
 
 def over_time(key: str, title: str, lines: Sequence[tuple[str, str]], span: int = 8, grain: str = "") -> Chart:

@@ -168,7 +168,9 @@ def month(value: date) -> str:
 
 
 def span(since: date, until: date) -> str:
-    """1 Feb – 31 Jul 2026, with the year once when both days share it."""
+    """1 Feb – 31 Jul 2026, with the year once when both days share it; one day as itself."""
+    if since == until:
+        return day(since)
     first = f"{since.day} {since:%b}" if since.year == until.year else day(since)
     return f"{first} – {day(until)}"
 

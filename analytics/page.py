@@ -62,11 +62,20 @@ class Page:
     finish: Callable[[PageView, Ask], PageView] = lambda view, ask: view
 
 
+def _nothing(ask: Ask) -> str:
+    """That no rows are left, and what to do: take a filter off, or look at days that the data have."""
+    said, span = f"No rows are left with these filters ({ask.filters.describe()}).", ask.store.span()
+    since, until = ask.filters.since, ask.filters.until
+    if span and (since and since > span[1] or until and until < span[0]):
+        return f"{said} The data hold {formats.span(*span)}: choose days of these, or import newer files."
+    return f"{said} Take one of them off."
+
+
 def build(page: Page, ask: Ask, query: str) -> PageView:
     """The filled page. What goes wrong for the reader in one panel becomes that panel's sentence; the rest stands."""
     provenance = ask.store.provenance()
     if ask.totals(("influencers", "orders_all", "posts", "spend", "revenue_all")).isna().all(axis=None):
-        raise NoData(f"No rows are left with these filters ({ask.filters.describe()}). Take one of them off.")
+        raise NoData(_nothing(ask))
     headline, subline = page.headline(ask)
     remarks = tuple(f"“{key}” in the address is not known here and was passed over." for key in ask.filters.ignored)
     view = PageView(

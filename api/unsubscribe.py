@@ -10,7 +10,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Protocol
 
-from flask import Flask, Request, Response, abort
+from flask import Flask, Request, Response
 
 PATH = "/unsubscribe/"
 UNKNOWN = "This link is not one of ours, or not whole. Take it from the mail once more, all of it."
@@ -62,7 +62,7 @@ def register(server: Flask, leaving: Leaving) -> Callable[[Request], bool]:
 
 def _page(leave: Leave | None, done: bool) -> Response:
     if leave is None:
-        abort(404, UNKNOWN)
+        return Response(_document("No such link.", UNKNOWN, ""), 404, headers={"Cache-Control": "no-store"})
     title, address = escape(leave.title), escape(leave.address)
     if leave.left:
         head = "Done." if done else "Already done."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from data import schema
 from errors import BadFilter, suggest
@@ -58,10 +58,13 @@ class Filters:
 
     @staticmethod
     def from_query(text: str) -> Filters:
-        """The only parser. Keys that are neither filters nor assumptions are kept in `ignored`. Raises BadFilter."""
+        """The only parser. Keys that are neither filters nor assumptions, and words without “=”, are kept in `ignored`.
+
+        Raises BadFilter.
+        """
         chosen: dict[str, set[str]] = {}
         single: dict[str, str] = {}
-        ignored: list[str] = []
+        ignored = [unquote_plus(part) for part in text.removeprefix("?").split("&") if part.strip() and "=" not in part]
         for key, value in parse_qsl(text.removeprefix("?"), keep_blank_values=False):
             if key in schema.FILTERED:
                 chosen.setdefault(key, set()).add(value.strip())

@@ -65,7 +65,7 @@ def _buttons(one: Said, paused: bool) -> Component:
         return html.Div([_sure("remove", key, name, "Remove", "It cannot be read any more.")], className="replies")
     return html.Div(
         [
-            _button("now", key, "Send me one now", f"Send me one of {name} now"),
+            _button("now", key, "Send me one now", f"Send me one now: {name}"),
             _button(turn[0], key, turn[1], f"{turn[1]} {name}"),
             _button("change", key, "Change", f"Change {name}"),
             _sure("everybody", key, name, "Send to everybody", f"It goes now to: {', '.join(one['to']) or TO_NOBODY}."),

@@ -84,7 +84,7 @@ class Worker:
         self._beat_seconds = beat_seconds
 
     def run(self, once: bool = False) -> int:
-        """Works until told to stop, or with `once` until nothing is due; returns how many jobs it ended."""
+        """Works until told to stop, or with `once` until nothing is due; returns how many things it ended."""
         ended = 0
         with _obedient() as told, contextlib.closing(self._renderer), contextlib.suppress(Stopped):
             with self._every(lambda: self._ledger.beat(self.name)):
@@ -95,9 +95,11 @@ class Worker:
                     if job:
                         self.make(job)
                         ended += 1
-                    elif not self._calmly(self._also):
-                        if once:
-                            break
+                    elif self._calmly(self._also):
+                        ended += 1
+                    elif once:
+                        break
+                    else:
                         time.sleep(LOOK_SECONDS)
         self._calmly(lambda: self._ledger.forget(self.name))
         return ended

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analytics import formats
+from analytics.ask import told_apart
 from analytics.finding_rules.evidence import FACT, Draft, Evidence, amounts
 from analytics.views import Finding
 
@@ -22,7 +23,7 @@ def people(evidence: Evidence) -> Iterator[Draft]:
     numbers = ("revenue", "spend", "orders", "likes", "comments", "reach")
     frame = evidence.people.assign(**{name: amounts(evidence.people, name) for name in numbers})
     frame = frame.assign(roas=(frame["revenue"] / frame["spend"].where(frame["spend"] > 0)).astype(float))
-    frame = frame.sort_values(["revenue", "influencer_id"], ascending=[False, True], ignore_index=True)
+    frame = told_apart(frame.sort_values(["revenue", "influencer_id"], ascending=[False, True], ignore_index=True))
     for rule in (_top, _candidates, _poor, _concentration, _no_orders, _engaged):
         yield from rule(frame)
 
@@ -77,8 +78,8 @@ def _candidates(frame: pd.DataFrame) -> Iterator[Draft]:
         return
     spend = float(low["spend"].sum())
     sentence = (
-        f"{formats.money(spend)} go to {formats.count(len(low))} of the costlier influencers that return least: "
-        f"{_named(low, 'roas', 'multiple')}, against {formats.multiple(whole)} overall."
+        f"{formats.money(spend)} went to {formats.count(len(low))} of the costlier influencers, those that return "
+        f"least: {_named(low, 'roas', 'multiple')}, against {formats.multiple(whole)} of all with spend."
     )
     action = f"Renegotiate pay or brief before the next campaign; {formats.money(spend)} is the amount at stake."
     where = ("overview", "top_influencers_by_roas")

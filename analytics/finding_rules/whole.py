@@ -113,7 +113,8 @@ def _mismatches(evidence: Evidence) -> Iterator[Draft]:
     if number <= 0 or not math.isfinite(amount):
         return
     are = "payout differs" if number == 1 else "payouts differ"
-    sentence = f"{formats.count(number)} {are} from what the rate and basis give, by {formats.money(amount)} in all."
+    size = formats.money(amount) if number == 1 else f"{formats.money(amount)}, over and under added"
+    sentence = f"{formats.count(number)} {are} from what the rate and basis give, by {size}."
     detail = "The amount in the file is counted; the rule is only compared with it."
     action = "Check these payouts against their contracts."
     yield Draft(_note("payout_mismatch", sentence, detail, action, amount, "money", "payouts_by_basis"), amount, STANDS)

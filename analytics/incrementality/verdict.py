@@ -79,20 +79,23 @@ def _where(estimate: Estimate, break_even: float) -> str:
 
 
 def size_sentence(estimate: Estimate, break_even: float = BREAK_EVEN) -> str:
-    """“; this size shows 5.6× or more; about 31 times as many campaigns would show 1.0×”; empty where unknown.
+    """“; this size tells 5.6× or more from nothing; telling 2.0× from 1.0× takes about 32 times as many campaigns”.
 
-    The smallest effect seen falls with the root of the number of units (statistics.md 5.3, design size). Only of a
-    headline: more days or weeks don't mend what a directional method gets wrong.
+    Empty where unknown. The smallest effect seen falls with the root of the number of units (statistics.md 5.3, design
+    size); what is asked is how far the estimate lies from break-even, were it the truth. Only of a headline: more days
+    or weeks don't mend what a directional method gets wrong.
     """
     if not math.isfinite(estimate.mde):
         return ""
-    words = f"; this size shows {formats.multiple(estimate.mde)} or more"
-    growth = (estimate.mde / break_even) ** 2 if break_even > 0 else math.inf
+    words = f"; this size tells {formats.multiple(estimate.mde)} or more from nothing"
+    apart = abs(estimate.estimate - break_even)
+    growth = (estimate.mde / apart) ** 2 if apart > 0 else math.inf
     if estimate.role != "headline" or growth <= 1 or verdict(estimate, break_even) != CANNOT_TELL:
         return words
     if growth > OUT_OF_REACH:
-        return f"{words}, and no size in reach shows {formats.multiple(break_even)}"
-    times = formats.count(float(math.ceil(growth)))
-    return (
-        f"{words}; about {times} times as many {estimate.unit_of_analysis}s would show {formats.multiple(break_even)}"
+        return f"{words}, and no size in reach tells it from {formats.multiple(break_even)}"
+    times, ends = (
+        formats.count(float(math.ceil(growth))),
+        [formats.multiple(one) for one in (estimate.estimate, break_even)],
     )
+    return f"{words}; telling {' from '.join(ends)} takes about {times} times as many {estimate.unit_of_analysis}s"

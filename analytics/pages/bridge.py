@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics import formats
 from analytics.ask import Ask, Compared
-from analytics.bridge import COLUMNS, Bridge, Part, bridge
+from analytics.bridge import COLUMNS, LEFT_OUT, Bridge, Part, bridge
 from analytics.figures.waterfall import is_cut, waterfall
 from analytics.metrics import METRICS
 from analytics.page import column
@@ -19,6 +19,7 @@ from errors import UserError
 KEY = "bridge"
 GROUPS = ("platform", "tier")
 TITLES = {"roas": "What changed the return?", "revenue": "What changed the revenue?"}
+REPLACED = "the data were replaced as a whole, so nothing can be called restated"
 _NEAR = 3
 """Days by which a span may miss the ends of its months and still be named after them."""
 _MONTHS = 45
@@ -44,7 +45,7 @@ def panel(ask: Ask, printed: int | None = None) -> Panel | None:
         return None
     sides = [_groups(side) for side in (compared.before, compared.now)]
     for metric in ("roas", "revenue"):
-        found = bridge(sides[0], sides[1], metric, _printed(metric, compared, printed))
+        found = bridge(sides[0], sides[1], metric, *_printed(metric, compared, printed))
         if found is not None:
             return _laid_out(found, compared)
     return None
@@ -55,17 +56,19 @@ def _groups(ask: Ask) -> pd.DataFrame:
     return sums.assign(group=sums[GROUPS[0]].astype(str) + " · " + sums[GROUPS[1]].astype(str))
 
 
-def _printed(metric: str, compared: Compared, version: int | None) -> float:
-    """The period before as the earlier version gave it; NaN where that version could not give the whole of it."""
+def _printed(metric: str, compared: Compared, version: int | None) -> tuple[float, str]:
+    """The period before as the earlier version gave it; NaN and why, where that version could not give the whole."""
     store = compared.before.store
     try:
         earlier = store.at(version) if version else store.earlier()
-        span, last = earlier.span() if earlier else None, compared.before.filters.until
+        if earlier is None:
+            return math.nan, LEFT_OUT["restated"] if store.version == 1 else REPLACED
+        span, last = earlier.span(), compared.before.filters.until
         if span is None or last is None or span[1] < last or earlier.version == store.version:
-            return math.nan
-        return Ask(earlier, compared.before.filters, compared.before.assumptions).value(metric)
+            return math.nan, LEFT_OUT["restated"]
+        return Ask(earlier, compared.before.filters, compared.before.assumptions).value(metric), LEFT_OUT["restated"]
     except UserError:
-        return math.nan
+        return math.nan, REPLACED
 
 
 def _laid_out(found: Bridge, compared: Compared) -> Panel:

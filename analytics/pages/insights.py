@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics import charts, formats, prepare
-from analytics.ask import Ask, named_groups
+from analytics.ask import Ask, named_groups, told_apart
 from analytics.figures.grid import grid
 from analytics.figures.ranking import ranking
 from analytics.findings import persona_table
@@ -151,7 +151,7 @@ PAGE = Page(
                                " over as many of niche, tier, platform and gender as that allows",
               empty="No persona, not even niche × tier, has five paid influencers: fewer say nothing about a persona."),
         Chart("concentration", "How much hangs on a few?", "revenue", _concentration, _CONCENTRATION,
-              _say_concentration, charts.drawn_ranked("influencer", "revenue"), charts.told_apart, span=6,
+              _say_concentration, charts.drawn_ranked("influencer", "revenue"), told_apart, span=6,
               note=lambda ask: charts.footnote("revenue", ask)),
         mixes.BENCHMARKS,
     ),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics import formats, sentences
-from analytics.ask import Ask
+from analytics.ask import Ask, told_apart
 from analytics.page import Chart, column
 from analytics.reckoning.book import NOBODY, Book, book_of
 from analytics.reckoning.payout import CAUSES, Line
@@ -66,7 +66,10 @@ def _frame(lines: Iterable[Line], book: Book) -> pd.DataFrame:
 
 def _ledger(ask: Ask) -> pd.DataFrame:
     book = book_of(ask)
-    return _frame(book.lines, book)
+    rows = told_apart(_frame(book.lines, book))
+    # The quantity is all that the rate counts; with the bonus beside it each row multiplies out on paper.
+    bonus = rows["bonus"].map(lambda paid: "" if formats.is_missing(paid) else f" + {formats.money_full(paid)} bonus")
+    return rows.assign(quantity=(rows["quantity"] + bonus).where(bonus != "", rows["quantity"]))
 
 
 def _say_ledger(rows: pd.DataFrame, ask: Ask) -> str:

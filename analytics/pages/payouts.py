@@ -29,7 +29,10 @@ def _headline(ask: Ask) -> tuple[str, str]:
         return "No payouts are in this selection.", "Import the payouts table, or take a filter off."
     paid = sum(1 for units in book.laid.values() if units)
     whom = sentences.counted(paid, "influencer", "influencers")
-    first = f"{formats.money_full(book.money(book.paid))} in cash was declared for {whom}"
+    lies = (
+        "in cash was declared for" if book.declared == book.paid else "of payouts in cash falls on this selection, for"
+    )
+    first = f"{formats.money_full(book.money(book.paid))} {lies} {whom}"
     return f"{first}; {_apart(book)}.", _status(book)
 
 
@@ -126,7 +129,7 @@ def _tiles(view: PageView, ask: Ask) -> PageView:
     idle = [line for line in book.lines if line.declared and line.payout.influencer_id not in with_orders]
     worth = formats.money_full(book.money(sum(line.declared for line in idle)))
     made = (
-        _tile("influencers_paid", "Influencers paid", "count", float(paid), f"{people} brought orders"),
+        _tile("influencers_paid", "With a payout here", "count", float(paid), f"{people} brought orders"),
         _tile("payout_gap", "Declared less recomputed", "money", book.money(gap),
               f"{sums[0]} declared, {sums[1]} recomputed"),
         _tile("payouts_without_orders", "Payouts without orders", "count", float(len(idle)),
@@ -171,14 +174,14 @@ def _counted_people(amount: str, what: str) -> Callable[[pd.DataFrame, Ask], str
 _PERSON = (Column("influencer", "Influencer"), Column("influencer_id", "Id"), column("payout"),
            column("seeding_cost"), column("posts"), column("orders"), column("revenue"))  # fmt: skip
 _WITHOUT: Sequence[Chart] = (
-    Chart("paid_without_orders", "Who was paid and brought no order?", "payout",
+    Chart("paid_without_orders", "Who has a payout and brought no order?", "payout",
           _people(lambda rows: (rows["payout"].fillna(0) > 0) & ~(rows["orders"] > 0), "payout"), _PERSON,
           _counted_people("payout", "without an attributed order here"), kind="table", span=12,
-          empty="Everybody who was paid brought an order in this selection."),
-    Chart("unpaid_with_revenue", "Who brought revenue and was not paid?", "revenue",
+          empty="Everybody with a payout brought an order in this selection."),
+    Chart("unpaid_with_revenue", "Who brought revenue without a payout here?", "revenue",
           _people(lambda rows: (rows["revenue"] > 0) & ~(rows["payout"].fillna(0) > 0), "revenue"), _PERSON,
           _counted_people("revenue", "with revenue and no payout here"), kind="table", span=12,
-          empty="Everybody who brought revenue in this selection was paid."),
+          empty="Everybody who brought revenue in this selection has a payout in it."),
 )  # fmt: skip
 
 PAGE = Page(

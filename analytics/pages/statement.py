@@ -24,7 +24,7 @@ from errors import BadFilter
 SUM = "Sum"
 _WHAT = {
     "posts": "Posts", "orders": "Orders", "revenue": "Share of revenue", "once": "Fee", "bonus": "Bonus",
-    "rounding": "Rounding", "adjustment": "Adjustment to what was agreed", "agreed": "As agreed",
+    "rounding": "Rounding", "adjustment": "Beyond rate × quantity", "agreed": "As agreed",
 }  # fmt: skip
 _UNIT = {"posts": "a post", "orders": "an order", "once": "once"}
 # The posts of the selection: a line of posts stands behind each row of the cube that has all its words.
@@ -230,7 +230,7 @@ PAGE = Page(
     "statement", "Statement", "", (), (),
     (
         Chart("statement_payouts", "How was the payout reckoned?", "", _lines, _STEP, _say_lines, kind="table", span=12,
-              note=lambda ask: "Rate × quantity, rounded to the paisa, as the payout states it",
+              note=lambda ask: "Rate × quantity, rounded to the paisa: as the payout states it, else as tracked",
               empty="No payout is stated."),
         Chart("statement_posts", "Which posts count?", "", _posts,
               (Column("date", "Day", "date"), Column("platform", "Platform"), Column("campaign", "Campaign"),

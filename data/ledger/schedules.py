@@ -85,10 +85,14 @@ class Schedules:
         """Takes a schedule away; its runs stay in the history. False when it is not there."""
         return self._change(id, {"state": REMOVED, "reason": ""})
 
-    def get(self, id: str) -> ScheduleRow | None:
-        """The schedule of that id, or whose id begins so when it is the only one; None when there is none."""
+    def get(self, id: str, removed: bool = False) -> ScheduleRow | None:
+        """The schedule of that id, or whose id begins so when it is the only one; None when there is none.
+
+        removed: whether one that was taken away is found too, for its history.
+        """
         begins = SCHEDULES.c.id.startswith(id, autoescape=True)
-        found = self._read(sql.select(SCHEDULES).where(begins, SCHEDULES.c.state != REMOVED).limit(2))
+        there = [] if removed else [SCHEDULES.c.state != REMOVED]
+        found = self._read(sql.select(SCHEDULES).where(begins, *there).limit(2))
         return found[0] if id and len(found) == 1 else None
 
     def all(self, state: str = "") -> list[ScheduleRow]:

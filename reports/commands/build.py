@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from data.filters import Filters
 from data.ledger.editions import Asked, Editions
 from errors import BadFilter
 from reports.commands import Commands, usual
@@ -72,6 +73,9 @@ def order_of(options: argparse.Namespace) -> Order:
     pages = tuple(page.strip() for page in options.pages.split(",") if page.strip())
     ending = Path(options.out).suffix.removeprefix(".").casefold()
     form = options.format or (ending if ending in FORMS else "pdf")
+    ignored = Filters.from_query(options.query.removeprefix("?")).ignored
+    if ignored:
+        raise BadFilter(f"“{ignored[0]}” in --query is no filter. Copy it from a page's address.")
     return Order(
         query=options.query.removeprefix("?"),
         pages=pages,
@@ -89,8 +93,8 @@ def _epoch(text: str) -> float | None:
     """The moment that the report calls “made”; None when nobody fixed it."""
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) < 2**35):
-        raise BadFilter(f"“{text}” is no moment: --epoch (or SOURCE_DATE_EPOCH) takes whole seconds since 1970.")
+    if not (text.isascii() and text.isdigit() and len(text) < 12 and int(text) < 2**35):
+        raise BadFilter(f"“{text[:20]}” is no moment: --epoch (or SOURCE_DATE_EPOCH) takes whole seconds since 1970.")
     return float(text)
 
 

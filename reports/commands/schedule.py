@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from data.filters import Filters
 from data.ledger.alerts import Alerts
 from data.ledger.deliveries import Deliveries
 from data.ledger.runs import RunRow, Runs
-from data.ledger.schedules import ScheduleRow, Schedules
+from data.ledger.schedules import REMOVED, ScheduleRow, Schedules
 from data.store import Store
 from errors import NoData
 from reports.commands import Commands, scheduled, usual
@@ -194,19 +195,21 @@ def _list(options: argparse.Namespace) -> int:
     return 0
 
 
-def _one(options: argparse.Namespace) -> ScheduleRow:
-    """The schedule that is named. Raises BadSchedule."""
-    found = Schedules(options.settings.ledger).get(options.id)
+def _one(options: argparse.Namespace, removed: bool = False) -> ScheduleRow:
+    """The schedule that is named, one that was removed too where only its history is told. Raises BadSchedule."""
+    found = Schedules(options.settings.ledger).get(options.id, removed)
     if found is None:
         raise BadSchedule(f"No schedule “{options.id[:40]}”, or several begin so. See `schedule list`.")
     return found
 
 
 def _show(options: argparse.Namespace) -> int:
-    row, ledger = _one(options), options.settings.ledger
+    row, ledger = _one(options, removed=True), options.settings.ledger
     runs = Runs(ledger).of(row.id, max(1, options.runs))
     failures = Runs(ledger).failures(row.id, row.counted)
-    said = scheduled.history(row, runs, failures, Deliveries(ledger), data_now(options.settings))
+    gone = {"state": REMOVED, "reason": "nothing is sent any more."} if row.state == REMOVED else {}
+    row = replace(row, record=row.record | {"state": "paused"}) if gone else row
+    said = scheduled.history(row, runs, failures, Deliveries(ledger), data_now(options.settings)) | gone
     if said["rule"]:
         said["alert"] = alert_record(Alerts(ledger).of(row.id), said["zone"])
     scheduled.tell(said, options.json)
@@ -234,7 +237,13 @@ def _resume(options: argparse.Namespace) -> int:
 def _remove(options: argparse.Namespace) -> int:
     row = _one(options)
     Schedules(options.settings.ledger).remove(row.id)
-    scheduled.tell({"id": row.id, "saved": f"“{row.record['name']}” is removed; its history stays."}, options.json)
+    scheduled.tell(
+        {
+            "id": row.id,
+            "saved": f"“{row.record['name']}” is removed; `schedule show {row.id}` still tells its history.",
+        },
+        options.json,
+    )
     return 0
 
 

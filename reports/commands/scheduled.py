@@ -61,6 +61,7 @@ def _lines(said: Mapping[str, Any]) -> list[str]:
         coming = "Looked at whenever the data change, and next:" if said["rule"] else "Next:"
         lines += [coming, *(f"  {one}" for one in said["next"])] if said["next"] else [none_due(said)]
         lines += [f"The first covers: {said['covers']}"] if said["covers"] else []
+        lines += [said["short"]] if said.get("short") else []
         lines += [said["now"]] if "now" in said else []
         lines += _alert(said["alert"]) if "alert" in said else []
     for record in said.get("runs", ()):

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     renderer = renderer_of(options)
     due = wired.clockwork(settings, renderer, f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
     worker = Worker(Ledger(settings.ledger), renderer, settings.reports_dir, also=due.work_once, kept=_kept(settings))
-    print(f"{worker.run(options.once)} reports ended")
+    print(f"{worker.run(options.once)} reports, runs and looks ended")
     return 0
 
 

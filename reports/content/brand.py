@@ -91,6 +91,8 @@ def _said(file: Path) -> dict[str, Any]:
     try:
         text = file.read_text(encoding="utf-8")
         said: Any = tomllib.loads(text) if file.suffix == ".toml" else json.loads(text)
+    except RecursionError:
+        raise UserError(f"The theme {file.name} is nested too deep to be one. See docs/reports.md.") from None
     except (ValueError, OSError) as error:
         raise UserError(f"The theme {file.name} cannot be read: {error}. Mend it there.") from None
     if not isinstance(said, dict):
@@ -114,7 +116,9 @@ def _colours(said: Mapping[str, Any], file: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, value in said.items():
         if key not in (*TEXTS, *MARKS, *LINES):
-            raise UserError(f"The theme {file} has a colour “{key}” that there is not. {suggest(key, TEXTS)}")
+            raise UserError(
+                f"The theme {file} has a colour “{key}” that there is not. {suggest(key, (*TEXTS, *MARKS, *LINES))}"
+            )
         if not isinstance(value, str) or not contrast.is_colour(value):
             raise UserError(f"In the theme {file}, the colour {key} is “{value}”. Write it as #rrggbb.")
         needed = 4.5 if key in TEXTS else 3.0 if key in MARKS else 1.0

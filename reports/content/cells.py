@@ -38,6 +38,15 @@ def verdict(value: Any, item: Column) -> str:
 
 
 def written(panel: Panel, locale: Locale = HOUSE) -> list[tuple[str, ...]]:
-    """Every cell of a panel's table as text, row by row, in the order of `present`."""
-    strips = [[cell(value, item.unit, locale) for value in panel.frame[item.key]] for item in present(panel)]
-    return list(zip(*strips, strict=True))
+    """Every cell of a panel's table as text, row by row, in the order of `present`.
+
+    A finding's numbers are in its own unit.
+    """
+    return list(zip(*(_strip(panel, item, locale) for item in present(panel)), strict=True))
+
+
+def _strip(panel: Panel, item: Column, locale: Locale) -> list[str]:
+    values = panel.frame[item.key].tolist()
+    units = [one.unit for one in panel.findings] if item.unit == "multiple" else []
+    own = units if len(units) == len(values) else [item.unit] * len(values)
+    return [cell(value, unit, locale) for value, unit in zip(values, own, strict=True)]

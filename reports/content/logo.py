@@ -24,7 +24,7 @@ _ATTRIBUTES = set(
     "stroke-linejoin stroke-miterlimit stroke-dasharray offset stop-color stop-opacity gradientUnits "
     "gradientTransform clipPathUnits maskUnits font-family font-size font-weight text-anchor dx dy".split()
 )
-_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|[a-z]+:", re.IGNORECASE)
+_OUTSIDE = re.compile(r"url\((?!\s*['\"]?#)|[a-z]+:", re.IGNORECASE)
 
 
 def carried(folder: Path, name: str, theme: str) -> str:
@@ -39,6 +39,8 @@ def carried(folder: Path, name: str, theme: str) -> str:
     if len(content) > MOST_BYTES:
         raise UserError(f"The logo “{name}” is larger than {MOST_BYTES // 1000} kB. Take a smaller picture.")
     if content.startswith(_PNG):
+        if content[-8:-4] != b"IEND":
+            raise UserError(f"The logo “{name}” is cut off before its end. Save the PNG anew.")
         return "data:image/png;base64," + base64.b64encode(content).decode("ascii")
     try:
         plain = _shapes(content.decode("utf-8"))

@@ -105,7 +105,9 @@ def previous(
     record = editions.manifest(edition.id) if edition else None
     if edition is None or record is None:
         return None
-    return Previous(edition, record, _tables(folder, edition))
+    # A workbook carries no tables; the PDF that was made beside it does, and says the same.
+    alike = [edition, *(one for one in editions.find(edition.content) if one.content == edition.content)]
+    return Previous(edition, record, next((found for one in alike if (found := _tables(folder, one))), {}))
 
 
 def _tables(folder: Path, edition: Edition) -> Mapping[str, bytes]:

@@ -90,7 +90,7 @@ class Manifest:
 
         A PDF attaches it instead, and a workbook is left as it is: it can be checked where the edition is kept.
         """
-        told = json.dumps(self.carried(), ensure_ascii=False).encode("utf-8", "replace")
+        told = json.dumps(self.carried() | {"body": body(content, form)}, ensure_ascii=False).encode("utf-8", "replace")
         if form == "json":
             head, end, _ = content.rpartition(b"}")
             return head.rstrip() + f',\n "{CARRIER}": '.encode() + told + b"\n" + end + b"\n" if end else content
@@ -132,6 +132,14 @@ def mark(made: str, number: str) -> str:
 def digest(content: bytes) -> str:
     """SHA-256 in hex digits."""
     return hashlib.sha256(content).hexdigest()
+
+
+def body(content: bytes, form: str) -> str:
+    """The digest of what a web page or JSON shows, without what it carries. Raises ValueError for what is neither."""
+    if form == "json":
+        return digest(canonical({key: value for key, value in json.loads(content).items() if key != CARRIER}))
+    head, script, tail = content.rpartition(f'<script type="application/json" id="{CARRIER}">'.encode())
+    return digest(head + tail.partition(b"</script>\n")[2] if script else content)
 
 
 def canonical(value: Any) -> bytes:

@@ -30,6 +30,7 @@ _WORKBOOK = (
     "Verify the PDF of the same edition."
 )
 _DAMAGED = "The manifest is damaged: {why}. Take the file as it was made."
+_SHOWN = "The {form} was altered: what it shows is not what it was made with. Take the file as it was made."
 _FORMS = {"pdf": "PDF", "html": "web page", "json": "JSON"}
 
 
@@ -110,6 +111,8 @@ def _of_text(content: bytes, form: str) -> Carried:
     inside = told if form == "html" else told.get(manifest.CARRIER)
     if not isinstance(inside, dict) or "manifest" not in inside:
         raise UserError(_NOTHING.format(form=_FORMS[form]))
+    if inside.get("body") != manifest.body(content, form):
+        raise UserError(_SHOWN.format(form=_FORMS[form]))
     tables = inside.get("tables")
     texts = tables if isinstance(tables, dict) else {}
     return Carried(

@@ -25,6 +25,11 @@ _FORGED = (
     "gives other numbers. Take the file as it was made."
 )
 
+_FOREIGN = (
+    "The report was made from other data: version {then}, from which it says it was made, is not what this data folder "
+    "holds under that number. Name the folder that it was made in with --data."
+)
+
 Ask = Callable[[Order], Manifest]
 """Makes the manifest of an order over the data there are now; its `version` names another version. Raises UserError."""
 
@@ -118,6 +123,8 @@ def _against_data(carried: Carried, ask: Ask | None, kept: Edition | None) -> Ve
     if (tiles or tables) and not kept and _is_forged(carried, ask, order, now):
         return Verdict("not verifiable", _FORGED.format(then=then), (), (), **known)
     version = int(now.content["data"]["version"])
+    if (tiles or tables) and not kept and _is_foreign(carried, ask, order, now):
+        return Verdict("not verifiable", _FOREIGN.format(then=then), (), (), **known)
     told = (*remarks, *_besides(carried.content, now.content))
     if not tiles and not tables:
         return Verdict("matches", _matches(record["mark"], then, version), (), told, **known, now=version)
@@ -151,6 +158,19 @@ def _is_forged(carried: Carried, ask: Ask, order: Order, now: Manifest) -> bool:
     same = _rests_on(then) == _rests_on(made.content["data"])
     same = same and bool(then.get("sha256")) and made.content["software"] == carried.content.get("software")
     return same and any(compared(carried, made))
+
+
+def _is_foreign(carried: Carried, ask: Ask, order: Order, now: Manifest) -> bool:
+    """Whether the data that the report names were never here: another number, or other bytes under the same one."""
+    then, made = carried.content["data"], now
+    if then["version"] > now.content["data"]["version"]:
+        return True
+    if then["version"] != now.content["data"]["version"]:
+        try:
+            made = ask(from_record(order.as_record() | {"version": then["version"]}))
+        except UserError:
+            return False
+    return bool(then.get("sha256")) and then["sha256"] != made.content["data"].get("sha256")
 
 
 def _rests_on(data: Mapping[str, Any]) -> tuple[Any, ...]:

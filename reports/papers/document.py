@@ -29,6 +29,7 @@ from reports.content.glossary import methods_used, metrics_used
 from reports.content.report import Report
 from reports.content.tables import PaperTable, tables_of
 from reports.papers.contents import Line, Place, halves
+from reports.papers.pdf import printable
 from reports.render.pictures import Drawing
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -251,7 +252,7 @@ def clean(value: Any) -> Any:
 
 def _picture(svg: str) -> str:
     """The drawing as an address that holds it."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
+    return "data:image/svg+xml;base64," + base64.b64encode(printable(svg).encode("utf-8")).decode("ascii")
 
 
 def _level(tile: Tile) -> str:

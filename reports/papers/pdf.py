@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import re
 import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +41,9 @@ PAPER_CSS = {
     "margin: 27mm 13mm 20mm; }",
 }
 """Letter is as wide between its margins as A4 is: a chart is drawn once for both."""
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\U000e0020-\U000e007f](?:[\U0001f000-\U0001faff\U000e0020-\U000e007f\ufe0f\u200d])*"
+)
 _PLACED_LETTERS = frozenset(("rotate", "letter-spacing", "textLength"))
 
 
@@ -60,6 +64,11 @@ class Pdf:
     pages: int
 
 
+def printable(text: str) -> str:
+    """The text with □ for each run of emoji: no font of ours has them, and their boxes lie over what follows."""
+    return _EMOJI.sub("□", text)
+
+
 def write(
     html: str,
     paper: str = "A4",
@@ -74,6 +83,7 @@ def write(
     epoch: seconds since 1970 at which it says it was made; None for now. css: rules after the house's own; they fetch
     nothing either. Equal input and epoch give equal bytes: the identifier is the input's own digest.
     """
+    html = printable(html)
     made = datetime.fromtimestamp(time.time() if epoch is None else epoch, UTC)
     files = sorted(attachments, key=lambda file: file.name)
     fetcher = URLFetcher(allowed_protocols=CARRIED)

@@ -221,12 +221,15 @@ class Doing:
 def ended(parts: Sequence[tuple[str, str, str]]) -> Done:
     """What a run is called: sent only when nobody is missing. parts: recipient as shown, state, reason."""
     whole = f"{len(parts)} {'recipient' if len(parts) == 1 else 'recipients'}"
+    told = {}
     for state, verb in (("failed", "did not get the report"), ("in doubt", "may or may not have got the report")):
         these = [(shown, reason) for shown, found, reason in parts if found == state]
         if these:
             said = " ".join(f"{shown}: {reason}" for shown, reason in these[:5])
             more = f" And {len(these) - 5} more." if len(these) > 5 else ""
-            return Done(state, f"{len(these)} of {whole} {verb}. {said}{more}")
+            told[state] = f"{len(these)} of {whole} {verb}. {said}{more}"
+    if told:
+        return Done(next(iter(told)), " ".join(told.values()))
     if parts and all(state == "skipped" for _, state, _ in parts):
         return Done("skipped", "Nobody is left who wants the report: all have unsubscribed.")
     return Done("sent")

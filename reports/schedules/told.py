@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,19 @@ def coming(schedule: Schedule, data: Data) -> dict[str, Any]:
     said = schedule.as_record() | {"words": schedule.words(), "next": [due.words(one, schedule.zone) for one in dues]}
     query = _first(schedule, dues, data)
     covers = periods.words(query) if dues and query is not None else ""
-    return said | {"covers": covers, "waits": schedule.gate.words(), "short": _short(query, data)}
+    short = _unended(schedule, known, dues) or _short(query, data)
+    return said | {"covers": covers, "waits": schedule.gate.words(), "short": short}
+
+
+def _unended(schedule: Schedule, known: Mapping[str, date], dues: Sequence[due.Due]) -> str:
+    """Why nothing comes of a campaign's end; '' where something does, or where no campaign is waited for."""
+    if schedule.recurrence.kind != "campaign end" or dues or schedule.state != "active":
+        return ""
+    name = schedule.recurrence.campaign
+    last = known.get(name)
+    if last is None:
+        return f"No campaign “{name}” is in the data: it is due after the end of one that is called so."
+    return f"“{name}” ended on {last.day} {last:%b %Y}: nothing is due unless later days of it are imported."
 
 
 def _short(query: str | None, data: Data) -> str:

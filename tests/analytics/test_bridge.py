@@ -113,9 +113,24 @@ def test_what_was_restated_is_the_first_step_and_the_start_is_what_was_printed()
     assert (found.start, found.end) == (4.5, pytest.approx(6.0))
     assert {part.key: part.value for part in found.parts} == pytest.approx({"rate": 1.0, "price": 0.0, "restated": 0.5})
     assert not any("restated" in words for words in found.left_out)
+    assert found.sentence.startswith("Return rose from 5.00× (printed as 4.50× before) to 6.00×, because")
     same = bridge(rows(("a", 100, 10, 500)), rows(("a", 100, 12, 600)), printed=5.0)
     assert same is not None
     assert "nothing was restated" in same.left_out
+
+
+def test_a_correction_is_never_the_reason_of_a_rise() -> None:
+    """Printed as 3.7, now 4.6 for the same days, 3.8 after: it fell."""
+    found = bridge(rows(("a", 100, 10, 460)), rows(("a", 100, 10, 380)), printed=3.7)
+    assert found is not None
+    assert "fell from 4.60× (printed as 3.70× before) to 3.80×" in found.sentence
+    assert "restated" not in found.sentence
+
+
+def test_where_nothing_earlier_can_be_asked_it_does_not_say_that_nothing_was_restated() -> None:
+    found = bridge(rows(("a", 100, 10, 500)), rows(("a", 100, 12, 600)), unprinted="the data were replaced")
+    assert found is not None
+    assert found.left_out[-1] == "the data were replaced"
 
 
 def test_nothing_before_is_nothing_to_compare_with() -> None:

@@ -89,3 +89,8 @@ def test_a_choice_reads_as_a_sentence() -> None:
     assert text == "1 Feb 2026 – 31 Jul 2026 · Brand: Gritzo · Influencer name has “ann” · ROAS at least 1.5×"
     assert Filters.from_query("from=2026-02-01").describe() == "from 1 Feb 2026"
     assert Filters.from_query("to=2026-02-01").describe() == "until 1 Feb 2026"
+
+
+def test_a_word_without_a_value_is_no_silent_everything() -> None:
+    assert Filters.from_query("Gritzo&brand=Gritzo").ignored == ("Gritzo",)
+    assert Filters.from_query("?brand").ignored == ("brand",)

@@ -274,6 +274,22 @@ def test_without_tracking_orders_and_revenue_come_from_payouts(tmp_path: Path) -
     assert store.totals(Filters(), (), ("spend",), cost="gifts")["spend"].iloc[0] == 425
 
 
+def test_the_variable_part_of_a_hybrid_payout_counts_the_orders_of_its_own_campaign(tmp_path: Path) -> None:
+    """10 % of the ₹1,000 sold in June are half of the ₹200; the ₹9,000 of July are another payout's."""
+    tracking = (
+        "source,campaign,influencer_id,user_id,product,date,orders,revenue\n"
+        "Instagram,June,007,u1,Whey,2026-06-20,1,1000\nInstagram,July,007,u2,Oats,2026-07-02,1,9000\n"
+    )
+    posts = "influencer_id,platform,date,url,campaign,caption,reach,likes,comments\n"
+    posts += "007,Instagram,2026-06-01,u1,June,x,1000,80,20\n"
+    pay = 'influencer_id,campaign,basis,rate,total_payout\n007,June,hybrid,"₹100/post + 10%",200\n'
+    files = {"influencers.csv": INFLUENCERS, "posts.csv": posts, "tracking_data.csv": tracking, "payouts.csv": pay}
+    store, _ = imported(tmp_path, files)
+    days = store.totals(Filters(), ("date",), ("spend",)).dropna(subset=["date"]).set_index("date")["spend"]
+    found = {f"{day:%Y-%m-%d}": amount for day, amount in days.items() if amount}
+    assert found == pytest.approx({"2026-06-01": 100.0, "2026-06-20": 100.0})
+
+
 def test_the_sample_is_marked_and_gives_way_to_real_files(tmp_path: Path) -> None:
     store, _ = imported(tmp_path, FOUR, sample=True)
     assert store.provenance().is_sample

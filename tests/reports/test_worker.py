@@ -213,7 +213,7 @@ def test_who_waits_comes_first_then_what_else_is_due(ledger: Ledger, tmp_path: P
     for query in ("a", "b"):
         ledger.add_report(query, ())
     acting = Acting(lambda order, look: done.append(order.query))
-    assert Worker(ledger, acting, tmp_path, also=also).run(once=True) == 3
+    assert Worker(ledger, acting, tmp_path, also=also).run(once=True) == 5
     assert sorted(done[:2]) == ["a", "b"]
     assert done[2:] == ["run 1", "late", "run 2"]
 
@@ -262,4 +262,4 @@ def test_a_command_that_cannot_says_so_in_one_sentence(tmp_path: Path, capsys: p
 
 def test_work_once_makes_what_is_due_and_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["work", "--once", "--data", str(tmp_path)], lambda settings, version: FakeAnswers()) == 0
-    assert capsys.readouterr().out == "0 reports ended\n"
+    assert capsys.readouterr().out == "0 reports, runs and looks ended\n"

@@ -73,11 +73,12 @@ def test_an_end_that_reads_like_break_even_is_said_to_be_close(lower: float, wid
 
 
 def test_every_verdict_names_the_smallest_effect_that_this_size_shows() -> None:
-    assert "this size shows 0.80× or more" in verdict_sentence(told(2, 1.5, 2.5, mde=0.8))
-    assert "this size shows 0.40× or more" in verdict_sentence(told(0.5, 0.3, 0.7, mde=0.4))
+    assert "this size tells 0.80× or more from nothing" in verdict_sentence(told(2, 1.5, 2.5, mde=0.8))
+    assert "this size tells 0.40× or more from nothing" in verdict_sentence(told(0.5, 0.3, 0.7, mde=0.4))
     open_ = verdict_sentence(told(2, -2, 6, mde=5.6))
     assert open_.startswith("Cannot tell yet: iROAS 2.0× (90 % interval −2.0 to 6.0×, iroas.holdout) holds 1.0×; ")
-    assert open_.endswith("this size shows 5.6× or more; about 32 times as many campaigns would show 1.0×.")
+    assert "tells 5.6× or more from nothing; " in open_
+    assert open_.endswith("telling 2.0× from 1.0× takes about 32 times as many campaigns.")
     assert "no size in reach" in size_sentence(told(2, -200, 600, mde=300))
     assert size_sentence(told(2, 1, 3)) == ""
 

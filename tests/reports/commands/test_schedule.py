@@ -60,7 +60,8 @@ def test_a_schedule_is_kept_listed_paused_resumed_and_removed(said: Said) -> Non
     assert "is paused already" in said("pause", number, code=2)
     assert said.json("resume", number)["next"]
     assert "is removed" in said("remove", number)
-    assert "No schedule" in said("show", number, code=2)
+    assert "It is removed" in said("show", number)
+    assert "No schedule" in said("pause", number, code=2)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from errors import UserError
-from reports.content import brand, contrast
+from reports.content import brand, contrast, logo
 from reports.content.brand import HOUSE_BRAND, Brand
 
 WHOLE = """
@@ -102,6 +102,20 @@ def test_a_theme_that_there_is_not_is_named(tmp_path: Path, name: str) -> None:
 def test_what_is_no_picture_is_refused(tmp_path: Path, logo: str) -> None:
     with pytest.raises(UserError, match="neither a PNG nor a plain SVG"):
         themed(tmp_path, WHOLE, logo=logo)
+
+
+def test_a_picture_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 60)
+    with pytest.raises(UserError, match="cut off before its end"):
+        logo.carried(tmp_path, "cut.png", "own.toml")
+
+
+def test_a_gradient_of_the_picture_itself_stays(tmp_path: Path) -> None:
+    shapes = '<defs><linearGradient id="g"/></defs><rect fill="url(\'#g\')"/><rect fill="url(http://a.test/b)"/>'
+    (tmp_path / "own.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{shapes}</svg>')
+    plain = base64.b64decode(logo.carried(tmp_path, "own.svg", "own.toml").partition(",")[2]).decode()
+    assert "#g" in plain
+    assert "a.test" not in plain
 
 
 def test_contrast_is_that_of_wcag() -> None:

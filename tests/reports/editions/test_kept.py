@@ -76,3 +76,16 @@ def test_the_edition_before_comes_with_the_tables_it_carries(editions: Editions,
     altered = kept.previous(editions, tmp_path, august)
     assert altered is not None
     assert altered.tables == {}
+
+
+def test_a_workbook_as_the_newest_lends_the_tables_of_the_paper_made_beside_it(
+    editions: Editions, tmp_path: Path
+) -> None:
+    folder, first, later = tmp_path / "reports", made(), made("brand=Gritzo")
+    folder.mkdir()
+    for name, content in (("a.pdf", printed(first)), ("a.xlsx", b"PK\x03\x04 a workbook")):
+        (folder / name).write_bytes(content)
+        kept.keep(editions, folder, Result(folder / name, 1, first.record()), Asked())
+    found = kept.previous(editions, folder, collected(FakeAnswers(), Order("", ("overview",))), later.id)
+    assert found is not None
+    assert set(found.tables) == {item["file"] for item in first.record()["content"]["tables"]}

@@ -222,6 +222,26 @@ def test_json_and_web_page_carry_it_too_and_a_workbook_is_known_by_its_bytes(
     assert verify(workbook + b" ", refuse, editions).code == 2
 
 
+def test_what_a_program_reads_cannot_be_altered_beside_the_manifest(made: tuple[World, Manifest, bytes]) -> None:
+    here, report, _ = made
+    shown = report.into(b'{"tiles": [{"key": "revenue", "value": 1800}]}\n', "json")
+    assert verify(shown, here.ask).code == 0
+    found = verify(shown.replace(b"1800}", b"9999}", 1), here.ask)
+    assert found.sentence.startswith("The JSON was altered: what it shows")
+    page = report.into(b"<!doctype html><body><b>\xe2\x82\xb91,800</b></body></html>", "html")
+    assert verify(page.replace(b"1,800</b>", b"9,800</b>"), here.ask).code == 2
+
+
+def test_a_report_of_another_house_was_not_restated(tmp_path: Path) -> None:
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    here, there = world(tmp_path / "here"), world(tmp_path / "there")
+    there.correct()
+    found = verify(printed(there.made()), here.ask)
+    assert (found.state, found.lines) == ("not verifiable", ())
+    assert "made from other data" in found.sentence
+
+
 def test_nothing_in_the_data_ends_the_script_of_a_web_page(made: tuple[World, Manifest, bytes]) -> None:
     report = replace(made[1], content={**made[1].content, "headline": "</script><script>alert(1)</script>"})
     page = report.into(b"<html><body></body></html>", "html")

@@ -104,6 +104,11 @@ def test_a_code_is_written_as_it_was_typed_in_text_and_in_a_drawing() -> None:
     assert "PACK2x500" in text
 
 
+def test_emoji_leave_a_square_and_nothing_lies_over_what_follows() -> None:
+    made = pdf.write('<html lang="en"><title>x</title><p>Rohan \U0001f4aa\U0001f3fd\u200d\U0001f525 is last</p></html>')
+    assert "Rohan □ is last" in pypdf.PdfReader(io.BytesIO(made.content)).pages[0].extract_text()
+
+
 def _front(height: float) -> str:
     findings = "".join(
         f'<div class="finding"><div class="said">finding {number}</div></div>' for number in ("one", "two", "three")

@@ -16,7 +16,7 @@ from errors import BadFilter, UserError
 from reports.delivery.recipient import Outcome, Recipient, message_id
 from reports.order import Order
 from reports.schedules.clockwork import Clockwork
-from reports.schedules.doing import Doing
+from reports.schedules.doing import Doing, ended
 from reports.schedules.needs import DataState
 from reports.schedules.recurrence import parsed
 from reports.schedules.schedule import Schedule, from_record
@@ -145,3 +145,10 @@ def test_send_me_one_now_says_the_real_error(house: House) -> None:
     run, done = house.work.send_now(own, (me,))
     assert (run.state, house.rooms.posted) == ("sent", [message_id(run.id, me)])
     assert run.local.startswith("now 2026-11-1")
+
+
+def test_the_owner_hears_of_doubts_beside_failures() -> None:
+    done = ended((("a", "failed", "No."), ("b", "in doubt", "Dropped."), ("c", "sent", "")))
+    assert done.state == "failed"
+    assert "1 of 3 recipients did not get the report. a: No." in done.reason
+    assert "1 of 3 recipients may or may not have got the report. b: Dropped." in done.reason
