@@ -127,7 +127,8 @@ def test_the_sample_measures_its_own_truth(answers: Answers) -> None:
     [
         ("brand=Gritso", BadFilter, "Did you mean “Gritzo”"), ("cost=free", BadAssumption, "cash"),
         ("confidence=2", BadAssumption, "0.5 to 0.99"),
-        ("from=2020-01-01&to=2020-01-02", NoData, "Take one of them off"),
+        ("from=2020-01-01&to=2020-01-02", NoData, "choose days of these, or import newer files"),
+        ("brand=Gritzo&product=Biozyme+Whey+1+kg&platform=TikTok&tier=Mega", NoData, "Take one of them off"),
     ],
 )  # fmt: skip
 def test_questions_that_cannot_be_answered_get_a_sentence(
