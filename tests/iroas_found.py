@@ -28,8 +28,6 @@ OTHERS = (
     rf"(?i:attributed ROAS)(?: is)? {P}×",
     rf"attributed ROAS {P}× \([\d.]+ % interval {SPAN} over influencers\)",
     rf"{P}× or more",
-    rf"would show {P}×",
-    rf"no size in reach shows {P}×",
     rf"(?:holds|above|below) {P}×",
     rf"break-even(?: is| of)? {P}×",
 )

@@ -79,7 +79,7 @@ def _where(estimate: Estimate, break_even: float) -> str:
 
 
 def size_sentence(estimate: Estimate, break_even: float = BREAK_EVEN) -> str:
-    """“; this size tells 5.6× or more from nothing; telling 2.0× from 1.0× takes about 32 times as many campaigns”.
+    """“; this size tells 5.6× or more from nothing; telling it from break-even takes about 32 times as many campaigns”.
 
     Empty where unknown. The smallest effect seen falls with the root of the number of units (statistics.md 5.3, design
     size); what is asked is how far the estimate lies from break-even, were it the truth. Only of a headline: more days
@@ -93,9 +93,6 @@ def size_sentence(estimate: Estimate, break_even: float = BREAK_EVEN) -> str:
     if estimate.role != "headline" or growth <= 1 or verdict(estimate, break_even) != CANNOT_TELL:
         return words
     if growth > OUT_OF_REACH:
-        return f"{words}, and no size in reach tells it from {formats.multiple(break_even)}"
-    times, ends = (
-        formats.count(float(math.ceil(growth))),
-        [formats.multiple(one) for one in (estimate.estimate, break_even)],
-    )
-    return f"{words}; telling {' from '.join(ends)} takes about {times} times as many {estimate.unit_of_analysis}s"
+        return f"{words}, and no size in reach tells it from break-even"
+    times = formats.count(float(math.ceil(growth)))
+    return f"{words}; telling it from break-even takes about {times} times as many {estimate.unit_of_analysis}s"

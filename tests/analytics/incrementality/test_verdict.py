@@ -78,7 +78,7 @@ def test_every_verdict_names_the_smallest_effect_that_this_size_shows() -> None:
     open_ = verdict_sentence(told(2, -2, 6, mde=5.6))
     assert open_.startswith("Cannot tell yet: iROAS 2.0× (90 % interval −2.0 to 6.0×, iroas.holdout) holds 1.0×; ")
     assert "tells 5.6× or more from nothing; " in open_
-    assert open_.endswith("telling 2.0× from 1.0× takes about 32 times as many campaigns.")
+    assert open_.endswith("telling it from break-even takes about 32 times as many campaigns.")
     assert "no size in reach" in size_sentence(told(2, -200, 600, mde=300))
     assert size_sentence(told(2, 1, 3)) == ""
 
