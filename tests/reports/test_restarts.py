@@ -23,11 +23,13 @@ from tests.reports import working
 MOMENTS = int(os.environ.get("TRUELIFT_MOMENTS", "20"))
 WORKERS = 2
 LAST_SECONDS = 60.0
+PATIENCE_SECONDS = 60.0
 
 
 @contextmanager
-def workers(folder: Path, blow: signal.Signals) -> Iterator[None]:
-    """Two workers over one ledger; at the end all get the blow."""
+def workers(folder: Path, blow: signal.Signals, killed: list[int]) -> Iterator[None]:
+    """Two workers over one ledger; at the end all get the blow. killed: hears of those that had to be ended, as a
+    service manager ends what does not obey in time."""
     command = [sys.executable, "-P", "-m", "tests.reports.working", str(folder)]
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
     running = [subprocess.Popen(command, cwd=ROOT, env=environ) for _ in range(WORKERS)]
@@ -37,7 +39,12 @@ def workers(folder: Path, blow: signal.Signals) -> Iterator[None]:
         for worker in running:
             worker.send_signal(blow)
         for worker in running:
-            worker.wait(30)
+            try:
+                worker.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                killed.append(worker.pid)
+                worker.kill()
+                worker.wait()
 
 
 def test_every_job_ends_sent_or_failed_whenever_the_workers_are_restarted(tmp_path: Path) -> None:
@@ -46,11 +53,14 @@ def test_every_job_ends_sent_or_failed_whenever_the_workers_are_restarted(tmp_pa
     ledger = Ledger(load(tmp_path, {}).ledger, working.quick)
     words = ("well", "nap", "die once", "refuse", "nap")
     jobs = [ledger.add_report(words[index % len(words)], ()) for index in range(2 * MOMENTS)]
+    killed: list[int] = []
     for moment in range(MOMENTS):
-        with workers(tmp_path, (signal.SIGKILL, signal.SIGTERM)[moment % 2]):
+        with workers(tmp_path, (signal.SIGKILL, signal.SIGTERM)[moment % 2], killed):
             time.sleep(by_chance.uniform(0.2, 1.0))
-    states = _in_the_end(ledger, jobs, tmp_path)
-    sys.stdout.write(f"\n{MOMENTS} moments, {len(jobs)} jobs: {dict(Counter(states.values()))}\n")
+    states = _in_the_end(ledger, jobs, tmp_path, killed)
+    told = f"{dict(Counter(states.values()))}, {len(killed)} workers did not obey in time"
+    sys.stdout.write(f"\n{MOMENTS} moments, {len(jobs)} jobs: {told}\n")
+    assert len(killed) <= 1
     assert set(states.values()) <= {"sent", "failed"}
     sent = [job for job in jobs if states[job] == "sent"]
     assert len(sent) > len(jobs) / 2
@@ -62,10 +72,10 @@ def test_every_job_ends_sent_or_failed_whenever_the_workers_are_restarted(tmp_pa
     assert not [folder.name for folder in tmp_path.glob("truelift-render-*")]
 
 
-def _in_the_end(ledger: Ledger, jobs: list[str], folder: Path) -> dict[str, str]:
+def _in_the_end(ledger: Ledger, jobs: list[str], folder: Path, killed: list[int]) -> dict[str, str]:
     """What became of each job once workers may work in peace."""
     until = time.monotonic() + LAST_SECONDS
-    with workers(folder, signal.SIGTERM):
+    with workers(folder, signal.SIGTERM, killed):
         while True:
             states = {job: ledger.report(job).state for job in jobs}
             if not {"due", "running"} & set(states.values()) or time.monotonic() > until:
