@@ -175,7 +175,7 @@ def bridge(
 
     before, now: a row a group with `group`, spend, orders, revenue (money, count, money; NaN where no file has it).
     printed: the period before as an earlier version of the data gave it, NaN where it gave none. unprinted: a clause on
-    why nothing is called restated where it gave none or the same.
+    why nothing is called restated where it gave none.
 
     A group without spend in one period has no rate and no price there and takes those of the other period, so that to
     enter or to leave is volume and mix. A paid group without orders takes the other period's price (1 where there is

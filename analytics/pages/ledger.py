@@ -69,7 +69,7 @@ def _ledger(ask: Ask) -> pd.DataFrame:
     rows = told_apart(_frame(book.lines, book))
     # The quantity is all that the rate counts; with the bonus beside it each row multiplies out on paper.
     bonus = rows["bonus"].map(lambda paid: "" if formats.is_missing(paid) else f" + {formats.money_full(paid)} bonus")
-    return rows.assign(quantity=(rows["quantity"] + bonus).where(bonus != "", rows["quantity"]))
+    return rows.assign(quantity=(rows["quantity"] + bonus).where(rows["quantity"] != formats.MISSING, rows["quantity"]))
 
 
 def _say_ledger(rows: pd.DataFrame, ask: Ask) -> str:

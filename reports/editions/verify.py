@@ -120,11 +120,10 @@ def _against_data(carried: Carried, ask: Ask | None, kept: Edition | None) -> Ve
     except UserError as error:
         return Verdict("not verifiable", _unasked(f"{error}", record["mark"]), (), remarks, **known)
     tiles, tables = compared(carried, now)
-    if (tiles or tables) and not kept and _is_forged(carried, ask, order, now):
-        return Verdict("not verifiable", _FORGED.format(then=then), (), (), **known)
+    untrue = _untrue(carried, ask, order, now) if (tiles or tables) and not kept else ""
+    if untrue:
+        return Verdict("not verifiable", untrue, (), (), **known)
     version = int(now.content["data"]["version"])
-    if (tiles or tables) and not kept and _is_foreign(carried, ask, order, now):
-        return Verdict("not verifiable", _FOREIGN.format(then=then), (), (), **known)
     told = (*remarks, *_besides(carried.content, now.content))
     if not tiles and not tables:
         return Verdict("matches", _matches(record["mark"], then, version), (), told, **known, now=version)
@@ -147,30 +146,24 @@ def lines_of(tiles: tuple[TileMoved, ...], tables: tuple[TableMoved, ...], then:
     return (*(one.line(before, after) for one in tiles), *rows)
 
 
-def _is_forged(carried: Carried, ask: Ask, order: Order, now: Manifest) -> bool:
-    """Whether the very data that the report names say something else: then nobody restated anything."""
-    then, made = carried.content["data"], now
-    if then["version"] != now.content["data"]["version"]:
-        try:
-            made = ask(from_record(order.as_record() | {"version": then["version"]}))
-        except UserError:
-            return False
+def _untrue(carried: Carried, ask: Ask, order: Order, now: Manifest) -> str:
+    """Why what reads otherwise was not restated: it was rewritten, or made from other data; "" where it was."""
+    then, latest = carried.content["data"], now.content["data"]["version"]
+    foreign = _FOREIGN.format(then=then["version"])
+    if then["version"] > latest:
+        return foreign
+    try:
+        asked = from_record(order.as_record() | {"version": then["version"]})
+        made = now if then["version"] == latest else ask(asked)
+    except UserError:
+        return ""
+    if not then.get("sha256"):
+        return ""
+    if then["sha256"] != made.content["data"].get("sha256"):
+        return foreign
     same = _rests_on(then) == _rests_on(made.content["data"])
-    same = same and bool(then.get("sha256")) and made.content["software"] == carried.content.get("software")
-    return same and any(compared(carried, made))
-
-
-def _is_foreign(carried: Carried, ask: Ask, order: Order, now: Manifest) -> bool:
-    """Whether the data that the report names were never here: another number, or other bytes under the same one."""
-    then, made = carried.content["data"], now
-    if then["version"] > now.content["data"]["version"]:
-        return True
-    if then["version"] != now.content["data"]["version"]:
-        try:
-            made = ask(from_record(order.as_record() | {"version": then["version"]}))
-        except UserError:
-            return False
-    return bool(then.get("sha256")) and then["sha256"] != made.content["data"].get("sha256")
+    same = same and made.content["software"] == carried.content.get("software")
+    return _FORGED.format(then=then["version"]) if same and any(compared(carried, made)) else ""
 
 
 def _rests_on(data: Mapping[str, Any]) -> tuple[Any, ...]:
